@@ -7,10 +7,7 @@ the present state, so the buttons of a page and the refusal of a service cannot 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Protocol
-
-NO_PARAMS: Mapping[str, Any] = MappingProxyType({})
 
 
 def gettext_noop(message: str) -> str:
@@ -37,7 +34,7 @@ class Reason:
     message: str
     cites: tuple[str, ...] = ()
     blocks: bool = True
-    params: Mapping[str, Any] = field(default=NO_PARAMS, hash=False)
+    params: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def text(self, translate: Callable[[str], str] = str) -> str:
         """The sentence with its placeholders filled, through the caller's translation."""

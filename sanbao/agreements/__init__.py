@@ -1,0 +1,1 @@
+"""Promise: forms, responsibility letters, coverage."""

@@ -1,0 +1,1 @@
+"""Plan: campaigns, plans, targets, tasks, meetings."""

@@ -1,0 +1,1 @@
+"""Patrol: plans, draws, checklists, visits. The room stands; a later step furnishes it."""

@@ -1,0 +1,1 @@
+"""Penalise: cases, steps, evidence, decisions, service, payments."""

@@ -1,0 +1,1 @@
+"""Put right: reports, findings, orders to correct, rechecks."""

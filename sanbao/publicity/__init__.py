@@ -1,0 +1,1 @@
+"""Publish: commendations, exposures, published rankings, as frozen approved copies."""

@@ -1,0 +1,1 @@
+"""Places and parties: areas, streets, segments, premises, merchants, registers and their import."""

@@ -1,0 +1,236 @@
+"""Places and parties: areas, streets, premises on a side of a segment, merchants and who occupies what from when.
+
+Positions are WGS-84; lengths and frontages are metres along the segment.
+"""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from sanbao.core.district import DistrictForeignKey, DistrictModel
+
+
+class Area(DistrictModel):
+    """A node of the tree district → street or town → community; `unit` answers for its premises."""
+
+    class Kind(models.TextChoices):
+        DISTRICT = "district", _("district")
+        STREET = "street", _("street or town")
+        COMMUNITY = "community", _("community")
+
+    code = models.CharField(_("code"), max_length=12)
+    name = models.CharField(_("name"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    parent = DistrictForeignKey("self", models.PROTECT, null=True, related_name="children", verbose_name=_("parent"))
+    path = models.CharField(max_length=60, db_index=True, editable=False)
+    unit = models.ForeignKey("core.Department", models.PROTECT, null=True, related_name="+", verbose_name=_("responsible unit"))
+    boundary = models.JSONField(_("boundary"), default=list, blank=True)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["code"]
+        constraints = [models.UniqueConstraint(fields=["district", "code"], name="area_code_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Street(DistrictModel):
+    """A named street."""
+
+    name = models.CharField(_("name"), max_length=60)
+    pinyin = models.CharField(max_length=120, blank=True)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["district", "name"], name="street_name_is_unique")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Segment(DistrictModel):
+    """A stretch of a street, drawn as a line of [lon, lat] pairs; metres run from its first point, sides by walking direction."""
+
+    street = DistrictForeignKey(Street, models.PROTECT, related_name="segments", verbose_name=_("street"))
+    area = DistrictForeignKey(Area, models.PROTECT, related_name="segments", verbose_name=_("area"))
+    number = models.PositiveSmallIntegerField(_("number"))
+    line = models.JSONField(_("line"))
+    length_m = models.DecimalField(_("length, m"), max_digits=8, decimal_places=2)
+    left_has_fronts = models.BooleanField(_("left side has fronts"), default=True)
+    right_has_fronts = models.BooleanField(_("right side has fronts"), default=True)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["street", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["district", "street", "number"], name="segment_number_is_unique"),
+            models.CheckConstraint(condition=Q(length_m__gt=0), name="segment_has_length"),
+        ]
+
+
+class Premises(DistrictModel):
+    """One front: where it is, how far it reaches along its side of the street, and whether anybody trades there."""
+
+    class Side(models.TextChoices):
+        LEFT = "left", _("left side")
+        RIGHT = "right", _("right side")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        VACANT = "vacant", _("vacant")
+        FITTING_OUT = "fitting_out", _("being fitted out")
+        DEMOLISHED = "demolished", _("demolished")
+
+    code = models.CharField(_("code"), max_length=24)
+    area = DistrictForeignKey(Area, models.PROTECT, related_name="premises", verbose_name=_("area"))
+    segment = DistrictForeignKey(
+        Segment, models.PROTECT, null=True, blank=True, related_name="premises", verbose_name=_("segment")
+    )
+    side = models.CharField(_("side"), max_length=5, choices=Side, blank=True)
+    start_m = models.DecimalField(_("from, m"), max_digits=8, decimal_places=2, null=True, blank=True)
+    end_m = models.DecimalField(_("to, m"), max_digits=8, decimal_places=2, null=True, blank=True)
+    address = models.CharField(_("address"), max_length=160)
+    sign_name = models.CharField(_("name on the sign"), max_length=120, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
+    lon = models.FloatField(_("longitude"), null=True, blank=True)
+    lat = models.FloatField(_("latitude"), null=True, blank=True)
+    cell = models.BigIntegerField(null=True, db_index=True, editable=False)
+    known_since = models.DateField(_("known since"))
+    gone_on = models.DateField(_("gone on"), null=True, blank=True)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["segment", "side", "start_m", "id"]
+        indexes = [models.Index(fields=["district", "area", "id"], name="premises_by_area")]
+        constraints = [
+            models.UniqueConstraint(fields=["district", "code"], name="premises_code_is_unique"),
+            models.CheckConstraint(
+                condition=Q(start_m__isnull=True, end_m__isnull=True) | Q(start_m__gte=0, end_m__gt=F("start_m")),
+                name="frontage_is_an_interval",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sign_name or self.address
+
+
+class Merchant(DistrictModel):
+    """Who trades: a unit, an individual business, or a resident answering for a front."""
+
+    class Kind(models.TextChoices):
+        INDIVIDUAL = "individual", _("individual business")
+        COMPANY = "company", _("company or other unit")
+        PERSON = "person", _("natural person")
+
+    name = models.CharField(_("name"), max_length=160)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+    credit_code = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True)
+    operator = models.CharField(_("operator or legal representative"), max_length=60, blank=True)
+    phone = models.CharField(_("telephone"), max_length=30, blank=True)
+    scope = models.CharField(_("scope of business"), max_length=1000, blank=True)
+    registered_on = models.DateField(_("registered on"), null=True, blank=True)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "credit_code"], condition=Q(credit_code__isnull=False), name="credit_code_is_unique"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Occupancy(DistrictModel):
+    """A merchant in premises from one day to another; at most one open occupancy per premises."""
+
+    premises = DistrictForeignKey(Premises, models.PROTECT, related_name="occupancies", verbose_name=_("premises"))
+    merchant = DistrictForeignKey(Merchant, models.PROTECT, related_name="occupancies", verbose_name=_("merchant"))
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["from_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "premises"], condition=Q(until_on__isnull=True), name="one_present_occupant"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_on__isnull=True) | Q(until_on__gte=F("from_on")), name="occupancy_ends_after_it_begins"
+            ),
+        ]
+
+
+class Register(DistrictModel):
+    """A list that some authority keeps: its source in words and its kind."""
+
+    class Kind(models.TextChoices):
+        MARKET = "market", _("market register")
+        CENSUS = "census", _("field census")
+        ADDRESS = "address", _("address or utility list")
+        PLATFORM = "platform", _("platform list")
+
+    source = models.CharField(_("source"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["source"]
+        constraints = [models.UniqueConstraint(fields=["district", "source"], name="register_source_is_unique")]
+
+    def __str__(self) -> str:
+        return self.source
+
+
+class ImportRun(DistrictModel):
+    """One file read into a register: the file itself by hash, the plan, and what was confirmed."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("planned, nothing written yet")
+        APPLIED = "applied", _("applied")
+        DROPPED = "dropped", _("dropped")
+
+    register = DistrictForeignKey(Register, models.PROTECT, related_name="runs", verbose_name=_("register"))
+    file_name = models.CharField(_("file name"), max_length=200)
+    file = models.CharField(max_length=120)
+    sha256 = models.CharField(max_length=64)
+    mapping = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    planned_at = models.DateTimeField()
+    applied_at = models.DateTimeField(null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["-planned_at", "-id"]
+
+
+class RegisterRecord(DistrictModel):
+    """One line of a register as last read: its own key, the understood fields, and what it became here."""
+
+    register = DistrictForeignKey(Register, models.PROTECT, related_name="records", verbose_name=_("register"))
+    key = models.CharField(_("key"), max_length=200)
+    fields = models.JSONField(_("fields"), default=dict)
+    digest = models.CharField(max_length=64)
+    row_number = models.PositiveIntegerField(_("row"))
+    merchant = DistrictForeignKey(Merchant, models.PROTECT, null=True, related_name="records")
+    premises = DistrictForeignKey(Premises, models.PROTECT, null=True, related_name="records")
+    first_run = DistrictForeignKey(ImportRun, models.PROTECT, related_name="+")
+    last_run = DistrictForeignKey(ImportRun, models.PROTECT, related_name="+")
+    gone_since = models.DateField(null=True)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["register", "row_number", "id"]
+        constraints = [models.UniqueConstraint(fields=["district", "register", "key"], name="register_key_is_unique")]
+
+
+class ImportFault(DistrictModel):
+    """A row that could not be used: its number, its text and the reason; it is kept, never lost."""
+
+    run = DistrictForeignKey(ImportRun, models.CASCADE, related_name="faults")
+    row_number = models.PositiveIntegerField(_("row"))
+    raw = models.JSONField(default=list)
+    reason = models.CharField(_("reason"), max_length=60)
+    detail = models.JSONField(default=dict)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["run", "row_number", "id"]
