@@ -10,9 +10,8 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 @pytest.fixture
 def world(db):
     """The cast: a small district with its people, streets and shops (see `tests/world.py`)."""
-    from tests.world import build_world
-
     from sanbao.core import district
+    from tests.world import build_world
 
     code = 990101
     with district.use(code):
