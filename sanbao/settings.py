@@ -100,6 +100,8 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
                 "sanbao.core.middleware.page_context",
+                "sanbao.console.menu.menu",
+                "sanbao.portal.menu.menu",
             ],
         },
     },
