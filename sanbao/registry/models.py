@@ -1,6 +1,7 @@
 """Places and parties: areas, streets, premises on a side of a segment, merchants and who occupies what from when.
 
-Positions are WGS-84; lengths and frontages are metres along the segment.
+Positions are WGS-84; lengths and frontages are metres along the segment. An occupancy covers the days from `from_on` up to, but not
+including, `until_on`.
 """
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sanbao.core.district import DistrictForeignKey, DistrictModel
+from sanbao.registry.fields import KeyField
+from sanbao.registry.text import address_key, name_key
 
 
 class Area(DistrictModel):
@@ -89,7 +92,9 @@ class Premises(DistrictModel):
     side = models.CharField(_("side"), max_length=5, choices=Side, blank=True)
     start_m = models.DecimalField(_("from, m"), max_digits=8, decimal_places=2, null=True, blank=True)
     end_m = models.DecimalField(_("to, m"), max_digits=8, decimal_places=2, null=True, blank=True)
+    chainage_m = models.DecimalField(_("position along the segment, m"), max_digits=8, decimal_places=2, null=True, blank=True)
     address = models.CharField(_("address"), max_length=160)
+    address_key = KeyField(source="address", fold=address_key, max_length=160)
     sign_name = models.CharField(_("name on the sign"), max_length=120, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
     lon = models.FloatField(_("longitude"), null=True, blank=True)
@@ -100,7 +105,10 @@ class Premises(DistrictModel):
 
     class Meta(DistrictModel.Meta):
         ordering = ["segment", "side", "start_m", "id"]
-        indexes = [models.Index(fields=["district", "area", "id"], name="premises_by_area")]
+        indexes = [
+            models.Index(fields=["district", "area", "id"], name="premises_by_area"),
+            models.Index(fields=["district", "address_key"], name="premises_by_address"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["district", "code"], name="premises_code_is_unique"),
             models.CheckConstraint(
@@ -122,6 +130,7 @@ class Merchant(DistrictModel):
         PERSON = "person", _("natural person")
 
     name = models.CharField(_("name"), max_length=160)
+    name_key = KeyField(source="name", fold=name_key, max_length=160)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     credit_code = models.CharField(_("unified social credit code"), max_length=18, null=True, blank=True)
     operator = models.CharField(_("operator or legal representative"), max_length=60, blank=True)
@@ -131,6 +140,7 @@ class Merchant(DistrictModel):
 
     class Meta(DistrictModel.Meta):
         ordering = ["id"]
+        indexes = [models.Index(fields=["district", "name_key"], name="merchant_by_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["district", "credit_code"], condition=Q(credit_code__isnull=False), name="credit_code_is_unique"
@@ -142,7 +152,7 @@ class Merchant(DistrictModel):
 
 
 class Occupancy(DistrictModel):
-    """A merchant in premises from one day to another; at most one open occupancy per premises."""
+    """A merchant in premises from one day until another, the first on which it is no longer there; at most one open per premises."""
 
     premises = DistrictForeignKey(Premises, models.PROTECT, related_name="occupancies", verbose_name=_("premises"))
     merchant = DistrictForeignKey(Merchant, models.PROTECT, related_name="occupancies", verbose_name=_("merchant"))
@@ -182,10 +192,16 @@ class Register(DistrictModel):
 
 
 class ImportRun(DistrictModel):
-    """One file read into a register: the file itself by hash, the plan, and what was confirmed."""
+    """One file read into a register: the file itself by hash, the plan, and what was confirmed.
+
+    `plan` is the stored preview (JSON by hash); `based_on` the run that had last been applied when the plan was made; `progress` is
+    `{"done": rows, "of": rows}` while it is being applied.
+    """
 
     class State(models.TextChoices):
+        RECEIVED = "received", _("received, columns not understood yet")
         PLANNED = "planned", _("planned, nothing written yet")
+        APPLYING = "applying", _("being applied")
         APPLIED = "applied", _("applied")
         DROPPED = "dropped", _("dropped")
 
@@ -195,6 +211,9 @@ class ImportRun(DistrictModel):
     sha256 = models.CharField(max_length=64)
     mapping = models.JSONField(default=dict)
     counts = models.JSONField(default=dict)
+    plan = models.CharField(max_length=120, blank=True)
+    based_on = models.UUIDField(null=True)
+    progress = models.JSONField(default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     planned_at = models.DateTimeField()
     applied_at = models.DateTimeField(null=True)
