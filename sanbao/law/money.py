@@ -22,8 +22,8 @@ def figures(amount: Decimal) -> str:
 def capitals(amount: Decimal) -> str:
     """`10200` as `壹万零贰佰元整`: yuan in capitals; cents are rounded half up.
 
-    Follows the banks' rules: 整 after 元 and after 角, never after 分; one 零 for each gap of zeros. Raises `ValueError` for
-    negative amounts and for ten thousand billion yuan and more.
+    Follows the banks' rules: 整 after 元 only, one 零 for each gap of zeros, none before 角 (the rules leave it open). Raises
+    `ValueError` for negative amounts and for ten thousand billion yuan and more.
     """
     if not amount.is_finite() or amount < 0:
         raise ValueError(f"{amount} yuan cannot be written in capitals.")
@@ -37,8 +37,7 @@ def capitals(amount: Decimal) -> str:
         return f"{whole or '零元'}整"
     if not jiao:
         return f"{whole}{'零' if whole else ''}{DIGITS[fen]}分"
-    gap = "零" if whole and yuan % 10 == 0 else ""
-    return f"{whole}{gap}{DIGITS[jiao]}角" + (f"{DIGITS[fen]}分" if fen else "整")
+    return f"{whole}{DIGITS[jiao]}角" + (f"{DIGITS[fen]}分" if fen else "")
 
 
 def _whole(number: int) -> str:
