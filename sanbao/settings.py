@@ -56,6 +56,7 @@ UPPER_ROOMS = ["penalties", "evaluation", "publicity"]
 DOORS = ["console", "portal", "field", "api"]
 
 INSTALLED_APPS = [
+    *(f"sanbao.{room}" for room in LOWER_ROOMS + UPPER_ROOMS + DOORS),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -67,7 +68,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "axes",
-    *(f"sanbao.{room}" for room in LOWER_ROOMS + UPPER_ROOMS + DOORS),
 ]
 
 MIDDLEWARE = [
