@@ -6,6 +6,7 @@ been given, and a guard that needs it refuses; a record that is None has not bee
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from .actors import Actor, Approval, EarlierFine, Grant, Officer, Party
@@ -26,16 +27,40 @@ from .records import (
     Leniency,
     Notice,
     Payments,
-    Reminder,
     Remedy,
+    Reminder,
     Sanction,
     Service,
 )
 
 __all__ = [
-    "Actor", "Approval", "CaseFacts", "Cash", "Closing", "Collective", "CourtFile", "Crime", "Decision", "Defence",
-    "EarlierFine", "Evidence", "Execution", "Grant", "Hearing", "Inspection", "LegalReview", "Leniency", "Notice", "Officer",
-    "OrderRecord", "Party", "Payments", "Reminder", "Remedy", "Sanction", "Service",
+    "Actor",
+    "Approval",
+    "CaseFacts",
+    "Cash",
+    "Closing",
+    "Collective",
+    "CourtFile",
+    "Crime",
+    "Decision",
+    "Defence",
+    "EarlierFine",
+    "Evidence",
+    "Execution",
+    "Grant",
+    "Hearing",
+    "Inspection",
+    "LegalReview",
+    "Leniency",
+    "Notice",
+    "Officer",
+    "OrderRecord",
+    "Party",
+    "Payments",
+    "Remedy",
+    "Reminder",
+    "Sanction",
+    "Service",
 ]  # fmt: skip
 
 
@@ -58,7 +83,8 @@ class CaseFacts:
     agency, area, violation: ids as in the grants and the catalogue. `norms` names every catalogue row that fits the same act.
     `conduct_on` is the day of the act, `conduct_ended_on` the end of a continuous or continuing one. `law_version` is the
     first day of validity of the catalogue row the decision rests on, `law_reason` why (PL 37). `handlers` are the ids of the
-    investigators; `officers` those who take part in this very step. `sanction` is the penalty as now proposed or decided.
+    investigators; `works_cost` is the cost of illegal works where the
+    range is a share of it; `officers` those who take part in this very step. `sanction` is the penalty as now proposed or decided.
     `approval` is the head's approval of this very step.
     """
 
@@ -85,7 +111,7 @@ class CaseFacts:
     grave_harm: bool | None = None
     law_version: date | None = None
     law_reason: str = ""
-    refused_to_correct: bool | None = None
+    works_cost: Decimal | None = None
     facts_certain: bool | None = None
     established: bool | None = None
     facts_to_prove: frozenset[str] = frozenset()
@@ -122,3 +148,18 @@ class CaseFacts:
     court: CourtFile | None = None
     crime: Crime | None = None
     closing: Closing | None = None
+
+    @property
+    def stage(self) -> Literal["first", "refusal"]:
+        """Whether the party failed an order to correct, on which many ranges depend."""
+        return "refusal" if self.order is not None and self.order.corrected is False else "first"
+
+    @property
+    def law_day(self) -> date | None:
+        """The day whose law judges the act: its own, or the end of a continuous or continuing one (PL 37)."""
+        return self.conduct_ended_on or self.conduct_on
+
+    @property
+    def punishes(self) -> bool:
+        """Whether a fine above nothing is proposed."""
+        return bool(self.sanction.fine)

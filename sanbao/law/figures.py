@@ -46,14 +46,6 @@ def local_day(instant: datetime) -> date:
     return instant.astimezone(official().zone).date()
 
 
-def years_later(day: date, years: int) -> date:
-    """The same day some years later, or the end of February."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
 def age_on(born_on: date, on: date) -> int:
     """Full years of age on a day."""
     return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
