@@ -1,0 +1,220 @@
+"""Issuing papers: number, render once, seal by hash, keep. Which papers a room has, and their words, are the room's own.
+
+A template is a Typst file `sanbao/<room>/documents/<template>.typ`; template names are unique in the house. The PDF is made
+exactly once, when the paper is issued; whoever wants it again is given the same bytes.
+"""
+
+import hashlib
+import io
+import json
+import re
+import secrets
+import threading
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Model
+
+from sanbao.core import clock, files, glyphs, journal
+from sanbao.core.district import current_id
+from sanbao.core.errors import Malformed, refuse
+from sanbao.core.models import Department, IssuedDocument, Sequence, User
+from sanbao.law.chinese_dates import in_characters
+from sanbao.law.workflow import gettext_noop
+
+HOUSE = Path(settings.BASE_DIR) / "sanbao"
+ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+NO_GLYPH = gettext_noop(
+    "The document fonts cannot write “%(characters)s”. Put a font that has these characters into %(folder)s; "
+    "a name must never be printed with a gap."
+)
+_render_lock = threading.Lock()
+
+
+class DocumentChanged(RuntimeError):
+    """The stored bytes of an issued document no longer have the hash they were sealed with."""
+
+
+@lru_cache(maxsize=1)
+def kinds() -> Mapping[str, Mapping[str, Any]]:
+    """The numbered kinds of paper with word, title and whether they go out, from `document_kinds.toml`."""
+    with (Path(__file__).parent / "document_kinds.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@transaction.atomic
+def issue(
+    kind: str,
+    subject_obj: Model,
+    template: str,
+    facts: Mapping[str, Any],
+    *,
+    title: str,
+    department: Department,
+    by: User | None,
+    at: datetime,
+) -> IssuedDocument:
+    """Issue a paper about `subject_obj`: give it the next number, render it, store the PDF by hash and keep the facts.
+
+    `facts` is plain JSON, already formatted. Stands in the caller's transaction: if that fails, the number was never given.
+    Raises `KeyError` for an unknown kind, `Malformed` for a character no font can write.
+    """
+    word = kinds()[kind]["word"]
+    insist_on_glyphs(facts, title, department.name)
+    year = clock.local_day(at).year
+    serial = next_serial(kind, year)
+    number = f"{department.document_prefix}{word}〔{year}〕{serial:04d}号"
+    code = make_check_code()
+    frozen = {**facts, **_frame(kind, title, number, department, code, at)}
+    pdf = _render(template, frozen, at)
+    document = IssuedDocument.objects.create(
+        kind=kind,
+        year=year,
+        serial=serial,
+        number=number,
+        title=title,
+        subject=journal.subject_of(subject_obj),
+        facts=frozen,
+        file=files.save_bytes(pdf, "documents", ".pdf"),
+        sha256=hashlib.sha256(pdf).hexdigest(),
+        pages=count_pages(pdf),
+        check_code=code,
+        issued_at=at,
+        by=by,
+    )
+    journal.record("document.issued", document, by=by, at=at, kind=kind, number=number, sha256=document.sha256)
+    return document
+
+
+def preview(
+    template: str, facts: Mapping[str, Any], *, kind: str = "", title: str = "", department: Department | None = None
+) -> bytes:
+    """The PDF as it would look, marked as a preview, without number or check code; nothing is written."""
+    insist_on_glyphs(facts, title, department.name if department else "")
+    frame: dict[str, Any] = {"preview": True, "number": "", "check_code": "", "qr": "", "title": title, "date": ""}
+    frame["agency"] = department.name if department else ""
+    frame["outward"] = bool(kinds().get(kind, {}).get("outward", True))
+    return _render(template, {**frame, **facts}, None)
+
+
+def pdf_bytes(document: IssuedDocument) -> bytes:
+    """The bytes that were issued, read from the store; raises `DocumentChanged` if they are not the sealed ones."""
+    found = files.read_bytes(document.file)
+    if hashlib.sha256(found).hexdigest() != document.sha256:
+        raise DocumentChanged(f"{document.number}: the stored file does not have the sealed hash {document.sha256}.")
+    return found
+
+
+def documents_of(subject_obj: Model) -> Any:
+    """The papers issued about one row, oldest first (1 query)."""
+    return IssuedDocument.objects.filter(subject=journal.subject_of(subject_obj)).order_by("issued_at", "id")
+
+
+def next_serial(kind: str, year: int) -> int:
+    """The next number of a kind and year of the district at work; taken back if the caller's transaction fails."""
+    row = Sequence.objects.filter(district_id=current_id(), kind=kind, year=year)
+    if not row.update(last=F("last") + 1):
+        try:
+            with transaction.atomic():
+                Sequence.objects.create(district_id=current_id(), kind=kind, year=year, last=1)
+        except IntegrityError:  # another transaction gave the first number of the year just now
+            row.update(last=F("last") + 1)
+    return row.values_list("last", flat=True).get()
+
+
+def make_check_code() -> str:
+    """A code that cannot be guessed (60 bits), in letters and digits that are not mistaken for each other."""
+    drawn = "".join(secrets.choice(ALPHABET) for _ in range(12))
+    return f"{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
+
+
+def check_url(code: str) -> str:
+    """Where anybody may check a paper; without a public address only the path is known."""
+    return f"{settings.PUBLIC_URL.rstrip('/')}/check/{code}/"
+
+
+def insist_on_glyphs(*texts: Any) -> None:
+    """Refuse (`Malformed`) unless the document fonts have a glyph for every character of every string given."""
+    lost = glyphs.missing("".join(_strings(texts)))
+    if lost:
+        raise refuse("no_glyph", NO_GLYPH, status=Malformed, characters="".join(lost), folder=str(Path(settings.HOME) / "fonts"))
+
+
+def count_pages(pdf: bytes) -> int:
+    """How many pages a PDF made here has."""
+    return len(re.findall(rb"/Type\s*/Page\b", pdf)) or 1
+
+
+def _frame(kind: str, title: str, number: str, department: Department, code: str, at: datetime) -> dict[str, Any]:
+    """What every paper carries besides the facts of its room."""
+    return {
+        "kind": kind,
+        "title": title,
+        "number": number,
+        "agency": department.name,
+        "agency_address": department.address,
+        "agency_phone": department.phone,
+        "date": in_characters(clock.local_day(at)),
+        "check_code": code,
+        "check_url": check_url(code) if settings.PUBLIC_URL else "",
+        "qr": _qr(check_url(code) if settings.PUBLIC_URL else code),
+        "outward": bool(kinds()[kind]["outward"]),
+        "preview": False,
+    }
+
+
+def _qr(text: str) -> str:
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False)
+    return out.getvalue().decode()
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _strings(each)
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _strings(each)
+
+
+def _render(template: str, facts: Mapping[str, Any], at: datetime | None) -> bytes:
+    """One PDF/A-2 with embedded fonts; a compiler serves one template and one caller at a time."""
+    with _render_lock:
+        made = _compiler(_template_path(template)).compile(
+            format="pdf",
+            sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
+            pdf_standards="a-2u",
+            timestamp=int(at.timestamp()) if at else 0,
+        )
+    if not isinstance(made, bytes):
+        raise TypeError(f"{template}: Typst gave no single PDF.")
+    return made
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(f) for f in glyphs.folders()])
+
+
+@lru_cache(maxsize=64)
+def _compiler(path: Path) -> typst.Compiler:
+    return typst.Compiler(input=str(path), root=str(HOUSE), font_paths=_fonts(), ignore_system_fonts=True)
+
+
+@lru_cache(maxsize=64)
+def _template_path(template: str) -> Path:
+    found = sorted(HOUSE.glob(f"*/documents/{template}.typ"))
+    if len(found) != 1:
+        raise LookupError(f"{len(found)} document templates are called {template!r}; exactly one must be.")
+    return found[0]
