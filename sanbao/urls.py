@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("sanbao.core.urls")),
 ]
 # While rooms are being furnished, a door without a page list is simply not there yet.
 for prefix, door in (("desk/", "console"), ("m/", "field"), ("api/", "api"), ("", "portal")):
