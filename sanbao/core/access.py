@@ -38,6 +38,7 @@ GRANTS: dict[str, frozenset[str]] = {
         | {
             "register.import",
             "register.edit",
+            "agreement.issue",
             "agreement.plan",
             "problem.accept",
             "problem.dispatch",
@@ -96,7 +97,8 @@ GRANTS: dict[str, frozenset[str]] = {
     "supervisor": frozenset(_READ | {"case.view", "journal.view"}),
     "administrator": frozenset(
         _READ
-        | {"register.import", "register.edit", "people.manage", "journal.view", "law.view", "ranking.freeze", "agreement.plan"}
+        | {"register.import", "register.edit", "people.manage", "journal.view", "law.view", "ranking.freeze"}
+        | {"agreement.issue", "agreement.plan"}
     ),
 }
 
