@@ -1,0 +1,105 @@
+"""What is printed and linked: the working number, the facts of the letter's paper, and the token of its personal link."""
+
+import base64
+from datetime import date, datetime
+from typing import Any
+
+from sanbao.agreements.models import Agreement, Duty, ItemState
+from sanbao.core import clock, documents, files, links
+from sanbao.core.models import Department, IssuedDocument, Photo, User
+
+KIND = "agreement"
+WAITING_SERIAL = "agreement_waiting"
+PURPOSE = "agreement.sign"
+TEMPLATE = "letter"
+# The paper speaks Chinese whatever the language of the page.
+DUTIES = {Duty.HYGIENE: "包卫生", Duty.GREENERY: "包绿化", Duty.ORDER: "包秩序"}
+CAPACITIES = {"operator": "经营者（法定代表人）", "manager": "店长", "agent": "受托人"}
+
+
+def waiting_number(at: datetime) -> str:
+    """The working number of a letter until it is signed and bears that of its paper: `待签2026-000012`."""
+    year = clock.local_day(at).year
+    return f"待签{year}-{documents.next_serial(WAITING_SERIAL, year):06d}"
+
+
+def token_of(agreement: Agreement) -> str:
+    """The token of the letter's present personal link; the same until the letter is handed over anew."""
+    return links.make_token(PURPOSE, agreement, expires_at=agreement.link_expires_at)
+
+
+def issue_letter(agreement: Agreement, *, by: User | None, at: datetime) -> IssuedDocument:
+    """Issue the paper of a letter that has just been signed, with its items and the signature inside."""
+    unit: Department = agreement.unit
+    return documents.issue(
+        KIND, agreement, TEMPLATE, letter_facts(agreement), title=agreement.form.title, department=unit, by=by, at=at
+    )
+
+
+def letter_facts(agreement: Agreement) -> dict[str, Any]:
+    """Everything the paper says, as plain JSON (2 queries); unsigned letters leave the signature empty."""
+    premises, merchant = agreement.premises, agreement.merchant
+    return {
+        "unit": agreement.unit.name if agreement.unit else "",
+        "merchant": merchant.name,
+        "credit_code": merchant.credit_code or "",
+        "operator": merchant.operator,
+        "address": premises.address,
+        "sign_name": premises.sign_name,
+        "frontage": _frontage(agreement),
+        "term": f"{_chinese(agreement.term_from)}至{_chinese(agreement.term_until)}" if agreement.term_from else "",
+        "version": agreement.form.version,
+        "text_hash": agreement.form.text_hash,
+        "sections": agreement.form.body,
+        "items": _items(agreement),
+        "consent": agreement.form.consent_text.splitlines(),
+        "signer": agreement.signer_name,
+        "capacity": CAPACITIES.get(agreement.signer_capacity, ""),
+        "signed_at": _moment(agreement.signed_at),
+        "signature": _as_svg(agreement.signature) if agreement.signature else "",
+    }
+
+
+def _items(agreement: Agreement) -> list[dict[str, str]]:
+    given = {state.item_id: state for state in agreement.item_states.all()}
+    return [
+        {"duty": DUTIES[item.duty], "code": item.code, "wording": item.wording, "answer": _answer(given.get(item.pk))}
+        for item in agreement.form.items.all()
+    ]
+
+
+def _answer(state: ItemState | None) -> str:
+    if state is None:
+        return ""
+    return "承诺" if state.answer == ItemState.Answer.AGREED else f"不适用：{state.reason}"
+
+
+def _frontage(agreement: Agreement) -> str:
+    premises = agreement.premises
+    if premises.segment is None or premises.start_m is None:
+        return ""
+    side = "左侧" if premises.side == "left" else "右侧"
+    start, end, metres = premises.start_m, premises.end_m, premises.end_m - premises.start_m
+    return f"{premises.segment.street.name}{side}，第{start}米至第{end}米，面宽{metres}米"
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _moment(at: datetime | None) -> str:
+    if at is None:
+        return ""
+    local = at.astimezone(clock.ZONE)
+    return f"{_chinese(local.date())} {local:%H:%M}"
+
+
+def _as_svg(signature: Photo) -> str:
+    """The signature inside an SVG, which a paper can carry among its facts as text."""
+    with files.open_original(signature) as file:
+        data = base64.b64encode(file.read()).decode()
+    width, height = signature.width, signature.height
+    image = f'<image href="data:{signature.mime};base64,{data}" width="{width}" height="{height}"/>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">{image}</svg>'
+    )

@@ -1,0 +1,135 @@
+"""Reading forms and letters: which form is in force, which letters run on a day, which wait. Coverage itself is in `coverage.py`."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from sanbao.agreements.form_text import FRONT_DUTY
+from sanbao.agreements.lifecycle import LETTER, WAITING, LetterFacts, link_alive, present_operator, text_in_force
+from sanbao.agreements.models import Agreement, Exemption, Form, ItemState
+from sanbao.core import clock
+from sanbao.law.workflow import Reason
+from sanbao.registry.models import Area, Occupancy, Premises
+
+
+def form_on(day: date, name: str = FRONT_DUTY) -> Form | None:
+    """The form in force on a day: the newest that had begun (1 query)."""
+    return Form.objects.filter(name=name, effective_from__lte=day).order_by("-effective_from", "-id").first()
+
+
+def running(day: date, prefix: str = "") -> Q:
+    """The letters that were signed and running on a day, as a condition; the same rule as `Agreement.covers`."""
+    rules = Q(**{f"{prefix}signed_on__lte": day, f"{prefix}term_from__lte": day, f"{prefix}term_until__gte": day})
+    return rules & (Q(**{f"{prefix}ended_on__isnull": True}) | Q(**{f"{prefix}ended_on__gt": day}))
+
+
+def in_force(day: date) -> QuerySet[Agreement]:
+    """The letters running on a day."""
+    return Agreement.objects.filter(running(day))
+
+
+def exempt_on(day: date) -> QuerySet[Exemption]:
+    """The exemptions covering a day."""
+    return Exemption.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
+
+
+def occupying_on(day: date) -> QuerySet[Occupancy]:
+    """The occupancies covering a day; where two meet on one day the one that began later counts and stands first."""
+    covering = Occupancy.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
+    return covering.order_by("-from_on", "-id")
+
+
+def occupant_of(premises: Premises, day: date) -> Any:
+    """The merchant in the premises on a day, or None (1 query)."""
+    found = occupying_on(day).filter(premises=premises).select_related("merchant").first()
+    return found.merchant if found else None
+
+
+def fronts_on(area: Area | None, day: date) -> QuerySet[Premises]:
+    """All premises of an area and everything under it that existed on a day; of the whole district when `area` is None."""
+    existing = Premises.objects.filter(known_since__lte=day).filter(Q(gone_on__isnull=True) | Q(gone_on__gt=day))
+    existing = existing.exclude(state=Premises.State.DEMOLISHED, gone_on__isnull=True)
+    if area is None:
+        return existing
+    return existing.filter(area__in=Area.objects.filter(path__startswith=area.path).values("pk"))
+
+
+def walking_order(fronts: QuerySet[Premises]) -> QuerySet[Premises]:
+    """Premises as one meets them: along a street, one side after the other; those without a place on a street last."""
+    return fronts.order_by(
+        F("segment__street__name").asc(nulls_last=True), "segment__number", "side", F("start_m").asc(nulls_last=True), "id"
+    )
+
+
+def letters(*, area: Area | None = None, state: str = "", text: str = "", form: Form | None = None) -> QuerySet[Agreement]:
+    """Letters for the list, newest first, with premises, merchant, form and unit (1 query)."""
+    found = Agreement.objects.select_related("premises", "premises__area", "merchant", "form", "unit")
+    if area is not None:
+        found = found.filter(premises__area__path__startswith=area.path)
+    if state:
+        found = found.filter(state=state)
+    if form is not None:
+        found = found.filter(form=form)
+    if text:
+        named = Q(number__icontains=text) | Q(merchant__name__icontains=text)
+        found = found.filter(named | Q(premises__address__icontains=text) | Q(premises__sign_name__icontains=text))
+    return found.order_by("-drafted_at", "-id")
+
+
+def letter(pk: Any) -> Agreement:
+    """One letter with everything its page shows (3 queries); `Agreement.DoesNotExist`."""
+    related = (
+        "form",
+        "premises",
+        "premises__area",
+        "premises__segment__street",
+        "merchant",
+        "unit",
+        "signature",
+        "photo",
+        "document",
+    )
+    states = Prefetch("item_states", ItemState.objects.select_related("item").order_by("item__position"))
+    return Agreement.objects.select_related(*related).prefetch_related(states, "form__items").get(pk=pk)
+
+
+def waiting_letters(premises_ids: Sequence[Any]) -> dict[Any, Agreement]:
+    """The letter that waits for signature at each of these premises, by premises id (1 query)."""
+    found = Agreement.objects.filter(premises__in=premises_ids, state__in=WAITING).select_related("merchant", "premises", "form")
+    return {each.premises_id: each for each in found}
+
+
+def letters_of(premises: Premises) -> QuerySet[Agreement]:
+    """All letters of one front, newest first."""
+    return letters().filter(premises=premises)
+
+
+def link_is_alive(agreement: Agreement, at: datetime) -> bool:
+    """Whether the personal link of a letter still works at an instant."""
+    return agreement.link_expires_at is not None and at < agreement.link_expires_at
+
+
+def parties_of(agreement: Agreement, at: datetime) -> dict[str, bool]:
+    """Whether the letter's merchant still operates the premises and its text is still in force (2 queries)."""
+    day = clock.local_day(at)
+    occupant, form = occupant_of(agreement.premises, day), form_on(day, agreement.form.name)
+    return {"party_operates": occupant == agreement.merchant, "text_in_force": form == agreement.form}
+
+
+def why_not_signable(agreement: Agreement, at: datetime) -> tuple[Reason, ...]:
+    """Why the letter cannot be signed through its link at all, whatever is filled in; empty when it can."""
+    facts = LetterFacts(agreement.state, **parties_of(agreement, at), link_alive=link_is_alive(agreement, at))
+    standing = {guard(facts) for guard in (present_operator, text_in_force, link_alive)} - {None}
+    verdict = LETTER.attempt("sign", facts)
+    return tuple(reason for reason in verdict.objections if reason.code == "wrong_state" or reason in standing)
+
+
+def standing_of(agreement: Agreement, day: date) -> str:
+    """What the public may know of a letter: `in_force`, `ended`, `waiting` or `not_yet`."""
+    if agreement.signed_on is None:
+        return "waiting"
+    if agreement.covers(day):
+        return "in_force"
+    return "not_yet" if day < max(agreement.signed_on, agreement.term_from) else "ended"
