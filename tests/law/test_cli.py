@@ -1,0 +1,128 @@
+"""`sanbao law` as another program meets it: exit codes, JSON, tables in and out."""
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def law(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "sanbao.law.cli", *words]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def answered(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_rule_is_counted_from_a_naive_local_time() -> None:
+    done = law("due", "--rule", "DL-02", "--start", "2026-09-28T16:00", "--json")
+    found = json.loads(done.stdout)
+    assert done.returncode == 0 and done.stderr == ""
+    assert found["ends"] == "2026-10-11T00:00:00+08:00"
+    assert (found["last_day"], found["provisional"]) == ("2026-10-10", False)
+    assert found["articles"] == ["PL-64", "PL-85"]
+
+
+def test_a_figure_is_counted_with_and_without_rolling() -> None:
+    asked = ("due", "--figure", "15", "--unit", "days", "--start", "2026-09-16", "--json")
+    assert json.loads(law(*asked).stdout)["last_day"] == "2026-10-01"
+    assert json.loads(law(*asked, "--roll").stdout)["last_day"] == "2026-10-08"
+
+
+def test_a_start_with_a_zone_is_taken_to_the_local_day() -> None:
+    found = json.loads(law("due", "--figure", "1", "--unit", "days", "--start", "2026-05-31T17:00Z", "--json").stdout)
+    assert found["last_day"] == "2026-06-02"
+
+
+def test_an_unknown_year_is_answered_provisionally() -> None:
+    done = law("due", "--figure", "5", "--unit", "working_days", "--start", "2026-12-29", "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["provisional"] is True
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("due", "--rule", "DL-99", "--start", "2026-01-05"),
+        ("due", "--rule", "DL-02", "--start", "yesterday"),
+        ("due", "--rule", "DL-02", "--start", "2020-01-05"),
+        ("due", "--rule", "DL-02", "--figure", "9", "--start", "2026-01-05"),
+        ("due", "--figure", "five", "--unit", "days", "--start", "2026-01-05"),
+        ("due", "--figure", "5", "--unit", "weeks", "--start", "2026-01-05"),
+        ("due", "--figure", "5", "--start", "2026-01-05"),
+        ("due", "--rule", "DL-02"),
+        ("due", "--batch", "nowhere.csv"),
+        ("due", "--batch", "nowhere.csv", "--out", "/tmp/never.csv"),
+        ("explain", "PL-999"),
+        ("explain", "DL-99"),
+    ],
+)
+def test_a_question_nobody_can_answer_is_refused_in_one_sentence(words: tuple[str, ...]) -> None:
+    done = law(*words)
+    assert done.returncode == 2 and done.stdout == ""
+    assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
+
+
+def test_a_wrong_option_exits_with_two_and_help_with_zero() -> None:
+    assert law("due", "--nonsense").returncode == 2
+    assert law().returncode == 2
+    assert law("--help").returncode == 0
+
+
+def test_an_article_and_a_rule_are_explained() -> None:
+    article = json.loads(law("explain", "PL-45", "--json").stdout)
+    assert article["label"] == "《行政处罚法》第四十五条" and article["wording"] == "condensed"
+    row = json.loads(law("explain", "DL-14", "--json").stdout)
+    assert row["longest_of"] == ["DL-14R", "DL-14L"] and {"RL-20", "ALL-46"} <= set(row["articles"])
+    assert "听证" in law("explain", "DL-02").stdout
+
+
+def test_a_table_of_figures_is_answered_and_faulty_rows_stop_nobody(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(
+        "id,start,figure,unit\n"
+        "a,2026-09-28T16:00,5,working_days\n"
+        "b,no day,5,days\n"
+        "c,2026/3/6 17:00,2,working hours\n"
+        "d,2026-12-28,7,working_days\n"
+        "e,2026-01-05,5,fortnights\n"
+        "f,2026-01-05,99999999999999999999,days\n"
+        "g\n"
+        "h,2026-10-03T20:15,24,hours\n",
+        "utf-8",
+    )
+    done = law("due", "--batch", str(source), "--out", str(target))
+    rows = {row["id"]: row for row in answered(target)}
+    assert done.returncode == 0 and list(rows) == list("abcdefgh")
+    assert rows["a"]["ends"] == "2026-10-11T00:00:00+08:00" and rows["a"]["error"] == ""
+    assert rows["c"]["ends"] == "2026-03-09T09:30:00+08:00"
+    assert (rows["d"]["last_day"], rows["d"]["provisional"]) == ("2027-01-06", "true")
+    assert rows["h"]["ends"] == "2026-10-04T20:15:00+08:00"
+    assert all(rows[name]["error"] and not rows[name]["ends"] for name in "befg")
+    assert "8 rows answered, 4 of them faulty" in done.stderr
+
+
+def test_a_table_of_rules_is_answered_also_from_a_chinese_spreadsheet(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(
+        "id,start,rule\r\n案一,2026/9/29,DL-02\r\n案二,2026-09-16,DL-08\r\n案三,2026-09-16,DL-X\r\n".encode("gb18030")
+    )
+    assert law("due", "--batch", str(source), "--out", str(target)).returncode == 0
+    one, two, three = answered(target)
+    assert (one["id"], one["last_day"], one["articles"]) == ("案一", "2026-10-12", "PL-64;PL-85")
+    assert two["last_day"] == "2026-10-08"
+    assert "DL-X" in three["error"]
+
+
+def test_a_table_without_the_needed_columns_is_refused(tmp_path: Path) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("name,day\na,2026-01-01\n", "utf-8")
+    done = law("due", "--batch", str(source), "--out", str(tmp_path / "out.csv"))
+    assert done.returncode == 2 and "columns" in done.stderr
