@@ -41,7 +41,9 @@ GRANTS: dict[str, frozenset[str]] = {
             "agreement.issue",
             "agreement.plan",
             "problem.accept",
+            "problem.close",
             "problem.dispatch",
+            "problem.report",
             "campaign.manage",
             "meeting.hold",
             "task.assign",
@@ -54,7 +56,9 @@ GRANTS: dict[str, frozenset[str]] = {
         | {
             "agreement.sign",
             "problem.accept",
+            "problem.close",
             "problem.find",
+            "problem.report",
             "order.issue",
             "order.serve",
             "order.recheck",
@@ -88,6 +92,7 @@ GRANTS: dict[str, frozenset[str]] = {
             "agreement.sign",
             "problem.report",
             "problem.accept",
+            "problem.close",
             "task.report",
         }
     ),

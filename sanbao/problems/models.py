@@ -49,6 +49,10 @@ class Report(DistrictModel):
     reply = models.CharField(_("reply"), max_length=1000, blank=True)
     duplicate_of = DistrictForeignKey("self", models.PROTECT, null=True, related_name="duplicates", verbose_name=_("merged with"))
 
+    finding = DistrictForeignKey(
+        "problems.Finding", models.PROTECT, null=True, related_name="reports", verbose_name=_("taken up as")
+    )
+
     class Meta(DistrictModel.Meta):
         ordering = ["-id"]
         indexes = [
@@ -77,7 +81,7 @@ class Finding(DistrictModel):
         CLOSED = "closed", _("closed")
 
     number = models.CharField(_("number"), max_length=24)
-    report = DistrictForeignKey(Report, models.PROTECT, null=True, related_name="findings", verbose_name=_("report"))
+    report = DistrictForeignKey(Report, models.PROTECT, null=True, related_name="+", verbose_name=_("first report"))
     class_code = models.CharField(_("class of problem"), max_length=12)
     premises = DistrictForeignKey("registry.Premises", models.PROTECT, null=True, related_name="+", verbose_name=_("premises"))
     merchant = DistrictForeignKey("registry.Merchant", models.PROTECT, null=True, related_name="+", verbose_name=_("merchant"))
@@ -129,6 +133,7 @@ class Order(DistrictModel):
     class State(models.TextChoices):
         ISSUED = "issued", _("issued, not yet served")
         SERVED = "served", _("served, the time given is running")
+        DUE = "due", _("the time given is over")
         CORRECTED = "corrected", _("corrected")
         FAILED = "failed", _("not corrected in time")
         WITHDRAWN = "withdrawn", _("withdrawn")
@@ -156,7 +161,9 @@ class Order(DistrictModel):
         indexes = [models.Index(fields=["district", "state", "correct_by"], name="order_by_state")]
         constraints = [
             models.UniqueConstraint(
-                fields=["district", "finding"], condition=Q(state__in=["issued", "served"]), name="one_open_order_per_finding"
+                fields=["district", "finding"],
+                condition=Q(state__in=["issued", "served", "due"]),
+                name="one_open_order_per_finding",
             ),
             models.CheckConstraint(condition=~Q(first_officer=F("second_officer")), name="two_different_officers"),
         ]
@@ -218,6 +225,7 @@ class Recheck(DistrictModel):
     order = DistrictForeignKey(Order, models.PROTECT, related_name="rechecks", verbose_name=_("order"))
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("by"))
+    second = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("second officer"))
     passed = models.BooleanField(_("corrected"))
     note = models.TextField(_("what was seen"), blank=True)
     client_id = models.UUIDField(null=True, editable=False)

@@ -1,0 +1,190 @@
+"""Receiving reports, one or a hundred at once: judge all in one pass, write all in one transaction, number them in one step."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from django.db import IntegrityError, transaction
+
+from sanbao.core import access, files, journal
+from sanbao.core.errors import Malformed, Reason, refuse
+from sanbao.core.geo import cell_of
+from sanbao.core.models import Attachment, Photo, User
+from sanbao.law.workflow import gettext_noop
+from sanbao.problems import numbers
+from sanbao.problems.ground import Ground, ground, nearest_premises
+from sanbao.problems.intake import Incoming, is_place, objections
+from sanbao.problems.models import Report
+from sanbao.registry.models import Premises
+
+BATCH = 500
+
+NO_ZONE = gettext_noop("A merchant reports what is wrong in front of its own door: use the link or the code on your door plate.")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one item: its report, `before` if it had been received already, or every reason against it."""
+
+    report: Report | None
+    reasons: tuple[Reason, ...] = ()
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Sender:
+    """Who sends, and for a merchant its own zone."""
+
+    source: str
+    by: User | None
+    at: datetime
+    zone: Premises | None = None
+
+
+def receive_report(
+    *,
+    source: str,
+    class_code: str,
+    lon: float,
+    lat: float,
+    comment: str = "",
+    place: str = "",
+    photos: Sequence[Photo | bytes] = (),
+    contact: str = "",
+    client_id: UUID | None = None,
+    premises: Premises | None = None,
+    by: User | None,
+    at: datetime,
+) -> Report:
+    """Receive one report with its photos (rows or bytes); a `client_id` received before answers with the report of then.
+
+    `premises` is the reporter's own zone, required from a merchant. Raises `Malformed` with every reason, and then no report is
+    written; bytes that are no usable photo are refused before anything is.
+    """
+    sender = _Sender(source, by, at, premises)
+    _may_send(sender)
+    known = [photo for photo in photos if isinstance(photo, Photo)]
+    incoming = Incoming(
+        class_code=class_code, lon=lon, lat=lat, comment=comment, place=place, contact=contact, client_id=client_id
+    )
+    if reasons := _judge([incoming], {}, ground())[0][0]:
+        raise Malformed(*reasons)
+    stored = [files.store_photo(photo, by=by, at=at) for photo in photos if not isinstance(photo, Photo)]
+    by_hash = {photo.sha256: photo for photo in known + stored}
+    [outcome] = _receive([msgspec.structs.replace(incoming, photos=tuple(by_hash))], sender, by_hash)
+    if outcome.report is None:
+        raise Malformed(*outcome.reasons)
+    return outcome.report
+
+
+def receive_many(
+    items: Sequence[Incoming], *, source: str, premises: Premises | None = None, by: User | None, at: datetime
+) -> list[Outcome]:
+    """Receive many reports in one transaction; each is accepted or refused on its own. Photos are named by hash, sent before.
+
+    About 10 statements for any number of items. An item refused writes nothing; one with a known `client_id` answers with the
+    report received then.
+    """
+    sender = _Sender(source, by, at, premises)
+    _may_send(sender)
+    named = {photo for item in items for photo in item.photos}
+    photos = {photo.sha256: photo for photo in Photo.objects.filter(sha256__in=named)} if named else {}
+    return _receive(items, sender, photos)
+
+
+def _receive(items: Sequence[Incoming], sender: _Sender, photos: Mapping[str, Photo]) -> list[Outcome]:
+    judged = _judge(items, photos, ground())
+    try:
+        return _write(items, judged, sender, photos)
+    except IntegrityError:
+        # Another process received one of the same client ids a moment ago; now it is found and answered.
+        return _write(items, judged, sender, photos)
+
+
+def _may_send(sender: _Sender) -> None:
+    if sender.source == Report.Source.OFFICER:
+        access.require(sender.by, "problem.report", sender.at)
+    if sender.source == Report.Source.MERCHANT and sender.zone is None:
+        raise refuse("no_zone", NO_ZONE, status=Malformed)
+
+
+def _judge(items: Sequence[Incoming], photos: Mapping[str, Photo], here: Ground) -> list[tuple[list[Reason], UUID | None]]:
+    """For each item every reason against it, and the area it lies in."""
+    points = [(item.lon, item.lat) if is_place(item) else (0.0, 0.0) for item in items]
+    return [
+        (objections(item, inside=inside, photos=photos), area)
+        for item, (inside, area) in zip(items, here.places(points), strict=True)
+    ]
+
+
+@transaction.atomic
+def _write(
+    items: Sequence[Incoming],
+    judged: Sequence[tuple[list[Reason], UUID | None]],
+    sender: _Sender,
+    photos: Mapping[str, Photo],
+) -> list[Outcome]:
+    before = _received_before(items)
+    outcomes: list[Outcome | None] = [None] * len(items)
+    fresh: list[int] = []
+    first: dict[UUID, int] = {}
+    for place, (item, (reasons, _area)) in enumerate(zip(items, judged, strict=True)):
+        if reasons:
+            outcomes[place] = Outcome(None, tuple(reasons))
+        elif item.client_id in before:
+            outcomes[place] = Outcome(before[item.client_id], before=True)
+        elif item.client_id is None or first.setdefault(item.client_id, place) == place:
+            fresh.append(place)
+    rows = _rows([items[place] for place in fresh], [judged[place][1] for place in fresh], sender)
+    _insert(rows, [items[place] for place in fresh], sender, photos)
+    for place, row in zip(fresh, rows, strict=True):
+        outcomes[place] = Outcome(row)
+    return [outcome or Outcome(rows[fresh.index(first[items[n].client_id])], before=True) for n, outcome in enumerate(outcomes)]
+
+
+def _received_before(items: Sequence[Incoming]) -> dict[UUID | None, Report]:
+    wanted = [item.client_id for item in items if item.client_id]
+    return {row.client_id: row for row in Report.objects.filter(client_id__in=wanted)} if wanted else {}
+
+
+def _rows(items: Sequence[Incoming], areas: Sequence[UUID | None], sender: _Sender) -> list[Report]:
+    if not items:
+        return []
+    given = numbers.report_numbers(sender.at, len(items))
+    fronts = [sender.zone.pk] * len(items) if sender.zone else nearest_premises([(item.lon, item.lat) for item in items])
+    return [
+        Report(
+            number=number,
+            source=sender.source,
+            class_code=item.class_code,
+            comment=item.comment,
+            lon=item.lon,
+            lat=item.lat,
+            cell=cell_of(item.lon, item.lat),
+            place=item.place,
+            area_id=area,
+            premises_id=front,
+            contact=item.contact,
+            client_id=item.client_id,
+            received_at=sender.at,
+            by=sender.by,
+        )
+        for number, item, area, front in zip(given, items, areas, fronts, strict=True)
+    ]
+
+
+def _insert(rows: list[Report], items: Sequence[Incoming], sender: _Sender, photos: Mapping[str, Photo]) -> None:
+    if not rows:
+        return
+    Report.objects.bulk_create(rows, batch_size=BATCH)
+    attached = [
+        Attachment(subject=journal.subject_of(row), role="before", photo=photos[name], added_at=sender.at, by=sender.by)
+        for row, item in zip(rows, items, strict=True)
+        for name in dict.fromkeys(item.photos)
+    ]
+    if attached:
+        Attachment.objects.bulk_create(attached, batch_size=BATCH)
+    facts = ((row, {"class": row.class_code, "source": row.source}) for row in rows)
+    journal.record_many("report.received", facts, by=sender.by, at=sender.at)
