@@ -90,7 +90,7 @@ def run_pytest(name: str, arguments: list[str], env: dict[str, str], before: lis
     tests, failures, errors, skipped = (
         sum(int(s.get(key, 0)) for s in suites) for key in ("tests", "failures", "errors", "skipped")
     )
-    failed = failures + errors or int(code != 0)
+    failed = failures + errors or int(code != 0 or not suites)
     return Result(name, max(tests - failures - errors - skipped, 0), failed, skipped, time.monotonic() - began)
 
 
@@ -202,6 +202,7 @@ def stop(signum: int, _frame: object) -> None:
     """Leave through every clean-up, once."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
+    run.say("\n./run: stopped; the throw-away server and its folders are removed.")
     sys.exit(128 + signum)
 
 
