@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("sanbao.core.urls")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("", include("sanbao.core.urls")),
