@@ -238,7 +238,7 @@ def applicable(
     if newer is older:
         return Applicable(older, before, "same")
     after = lawful_range(newer, party_class, local, decided_on, stage=stage, role=role, own_waste=own_waste)
-    verdict = "undetermined" if newer.compare == "case_by_case" else milder(before, after)
+    verdict = {"case_by_case": "undetermined", "newer": "newer"}.get(newer.compare) or milder(before, after)
     if verdict == "newer":
         return Applicable(newer, after, "newer")
     return Applicable(older, before, verdict)

@@ -6,7 +6,7 @@ A guard reads the facts and answers with one `Reason` or with nothing. Facts it 
 from typing import Any
 
 from ..workflow import Guard
-from . import authority, documents, execution, hearing, orders, people, procedure, rectification, sanction
+from . import authority, documents, execution, hearing, measures, orders, people, procedure, publicity, rectification, sanction
 
 GUARDS: dict[str, Guard] = {
     "G-HQ": authority.not_headquarters,
@@ -92,6 +92,25 @@ GUARDS: dict[str, Guard] = {
     "G-OYES": rectification.found_corrected,
     "G-ONO": rectification.found_failed,
     "G-OEXTEND": rectification.extended_once,
+    "G-PRESERVE": measures.preservation_needed,
+    "G-DISPOSE": measures.preservation_decided,
+    "G-7WDPRES": measures.preservation_in_time,
+    "G-SEIZE": measures.seizure_lawful,
+    "G-24H": measures.urgency_approved,
+    "G-SEXTEND": measures.seizure_extendable,
+    "G-SEIZED": measures.seizure_running,
+    "G-STAY": measures.remedy_filed,
+    "G-UNSTAY": measures.remedy_ended,
+    "G-PUBLISHER": publicity.entitled_to_publish,
+    "G-PUB": publicity.decision_publishable,
+    "G-MINOR": publicity.protected_persons,
+    "G-EXPOSE": publicity.exposure_masked,
+    "G-NAME": publicity.naming_lawful,
+    "G-CONSENT": publicity.praised_with_consent,
+    "G-END": publicity.end_set,
+    "G-3WD": publicity.withdrawn_in_time,
+    "G-KPI": publicity.no_fines_in_appraisal,
+    "G-CAMPAIGN": publicity.no_blanket_closure,
 }
 
 
