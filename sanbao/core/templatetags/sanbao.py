@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from sanbao.core import display
 from sanbao.core.access import may
 from sanbao.core.errors import Reason
+from sanbao.law import citations
 
 register = template.Library()
 
@@ -57,10 +58,8 @@ def allows(user: Any, verb: str) -> bool:
 def cite(article: str) -> SafeString:
     """The short name of an article with its wording on hover, focus or tap."""
     try:
-        from sanbao.law import citations
-
         citation = citations.cite(article)
-    except (LookupError, ImportError):
+    except LookupError:
         return format_html('<span class="cite">{}</span>', article)
     return format_html('<abbr class="cite" tabindex="0" title="{}">{}</abbr>', citation.wording, citation.short)
 
