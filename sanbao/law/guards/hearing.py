@@ -1,5 +1,6 @@
 """Guards on the hearing, the legal review and the collective discussion."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from ..deadlines import due
@@ -199,7 +200,8 @@ def discussed_together(f: CaseFacts) -> Reason | None:
         )
     if not required and f.collective is None:
         return None
-    return discussion_held(f)
+    gap = discussion_held(f)
+    return None if gap is None else replace(gap, code="discussed_together")
 
 
 def discussion_held(f: CaseFacts) -> Reason | None:

@@ -1,0 +1,80 @@
+"""Cases told as tables: a lawful base, changes by dotted path, and the facts built from them."""
+
+import tomllib
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sanbao.law.check import PROCEDURES, build
+from sanbao.law.workflow import Verdict, Workflow
+
+HERE = Path(__file__).parent
+
+
+@cache
+def table(name: str) -> dict[str, Any]:
+    """A TOML table of this folder."""
+    with (HERE / name).open("rb") as file:
+        return tomllib.load(file)
+
+
+def put(tree: dict[str, Any], path: str, value: Any) -> None:
+    """Set the value at a dotted path, making objects on the way."""
+    *way, last = path.split(".")
+    node: Any = tree
+    for part in way:
+        node = node[int(part)] if isinstance(node, list) else node.setdefault(part, {})
+    node[last] = value
+
+
+def take(tree: dict[str, Any], path: str) -> None:
+    """Remove the value at a dotted path."""
+    *way, last = path.split(".")
+    node: Any = tree
+    for part in way:
+        node = node[int(part)] if isinstance(node, list) else node[part]
+    del node[last]
+
+
+def facts(workflow: str, step: str, change: dict[str, Any] | None = None, *, state: str | None = None) -> Any:
+    """The facts of the lawful case standing before a step, after a change with `set` and `unset`."""
+    flow, cls = PROCEDURES[workflow]
+    lawful = table("lawful.toml")[workflow]
+    tree = deepcopy(lawful["base"])
+    tree["state"] = state or flow.step(step).source[0]
+    for path, value in lawful.get("step", {}).get(step, {}).items():
+        put(tree, path, deepcopy(value))
+    for path in (change or {}).get("unset", ()):
+        take(tree, path)
+    for path, value in (change or {}).get("set", {}).items():
+        put(tree, path, deepcopy(value))
+    return build(cls, tree)
+
+
+def attempt(workflow: str, step: str, change: dict[str, Any] | None = None, *, flow: Workflow | None = None) -> Verdict:
+    """The verdict on a step of the (changed) lawful case."""
+    return (flow or PROCEDURES[workflow][0]).attempt(step, facts(workflow, step, change))
+
+
+def guarded() -> list[tuple[str, str, str]]:
+    """Every (workflow, step, guard number)."""
+    from sanbao.law.guards import guard_id
+
+    return [
+        (name, step.name, guard_id(guard))
+        for name, (flow, _) in PROCEDURES.items()
+        for step in flow.steps
+        for guard in step.guards
+    ]
+
+
+def breaks(workflow: str, step: str, guard: str) -> list[dict[str, Any]]:
+    """The changes that break one guard at one step."""
+    return [
+        row
+        for row in table("breaks.toml")["break"]
+        if row["guard"] == guard
+        and (not row.get("only") or workflow in row["only"] or step in row["only"])
+        and step not in row.get("except", ())
+    ]

@@ -1,0 +1,81 @@
+"""Every guard at every step: passed by the lawful case, refused by its break, and missed when it is taken out."""
+
+from dataclasses import replace
+
+import pytest
+
+from sanbao.law.check import PROCEDURES
+from sanbao.law.guards import GUARDS
+from sanbao.law.publicity import CampaignOrderFacts, campaign_objection, metric_objection
+
+from .cases import attempt, breaks, facts, guarded, table
+
+STANDALONE = {"G-KPI", "G-CAMPAIGN"}
+STEPS = [(name, step.name, source) for name, (flow, _) in PROCEDURES.items() for step in flow.steps for source in step.source]
+
+
+@pytest.mark.parametrize(("workflow", "step", "source"), STEPS)
+def test_the_lawful_case_may_take_every_step_without_a_word(workflow, step, source):
+    verdict = PROCEDURES[workflow][0].attempt(step, facts(workflow, step, state=source))
+    assert verdict.reasons == ()
+
+
+@pytest.mark.parametrize(("workflow", "step", "guard"), guarded())
+def test_a_broken_guard_refuses_and_without_it_the_step_would_go_through(workflow, step, guard):
+    code = GUARDS[guard].__name__
+    flow = PROCEDURES[workflow][0]
+    rows = breaks(workflow, step, guard)
+    assert rows, f"no break for {guard} at {workflow}.{step}"
+    for row in rows:
+        others = set(row.get("also", ()))
+        verdict = attempt(workflow, step, row)
+        assert {reason.code for reason in verdict.reasons} == {code} | others, [r.message for r in verdict.reasons]
+        assert verdict.allowed is row.get("warns", False)
+        kept = tuple(each for each in flow.step(step).guards if each is not GUARDS[guard])
+        weaker = replace(flow, steps=tuple(replace(each, guards=kept) if each.name == step else each for each in flow.steps))
+        assert {reason.code for reason in attempt(workflow, step, row, flow=weaker).reasons} == others
+
+
+@pytest.mark.parametrize(("workflow", "step"), sorted({(w, s) for w, s, _ in guarded()}))
+def test_a_refusal_names_every_broken_guard_at_once(workflow, step):
+    flow = PROCEDURES[workflow][0]
+    numbers = [guard for w, s, guard in guarded() if (w, s) == (workflow, step)]
+    for first in numbers:
+        for second in numbers:
+            one, two = breaks(workflow, step, first)[0], breaks(workflow, step, second)[0]
+            if first >= second or _clash(one, two):
+                continue
+            merged = {
+                "set": {**one.get("set", {}), **two.get("set", {})},
+                "unset": [*one.get("unset", ()), *two.get("unset", ())],
+            }
+            codes = {reason.code for reason in flow.attempt(step, facts(workflow, step, merged)).reasons}
+            assert codes & {GUARDS[first].__name__, GUARDS[second].__name__}, (first, second)
+
+
+def _clash(one, two) -> bool:
+    """Whether two changes touch the same branch, so that the later would undo the earlier."""
+    paths = [[path.split(".") for path in (*row.get("set", {}), *row.get("unset", ()))] for row in (one, two)]
+    return any(a[: len(b)] == b or b[: len(a)] == a for a in paths[0] for b in paths[1])
+
+
+def test_every_registered_guard_stands_in_a_step_and_has_a_break():
+    used = {guard for _, _, guard in guarded()}
+    assert set(GUARDS) - used == STANDALONE
+    assert {row["guard"] for row in table("breaks.toml")["break"]} == used
+
+
+def test_every_guard_states_its_article_and_number():
+    for number, guard in GUARDS.items():
+        assert guard.__doc__.startswith(f"{number}. "), number
+
+
+def test_fines_and_cases_are_no_indicator():
+    assert metric_objection(frozenset({"fine_total", "coverage"})).code == "no_fines_in_appraisal"
+    assert metric_objection(frozenset({"coverage", "recheck_rate"})) is None
+
+
+def test_a_campaign_closes_no_whole_trade():
+    assert campaign_objection(CampaignOrderFacts(stops_whole_trade=True, ground="major_accident")) is not None
+    assert campaign_objection(CampaignOrderFacts()) is not None
+    assert campaign_objection(CampaignOrderFacts(stops_whole_trade=False)) is None
