@@ -39,6 +39,19 @@ def figure(key: str, on: date) -> int:
     return found
 
 
+def rows_on(on: date) -> list[dict[str, object]]:
+    """Every figure that holds on a day, with what it is, its unit, articles and confidence: for a reader."""
+    with AMOUNTS.open("rb") as file:
+        raw = tomllib.load(file)
+    rows = []
+    for key, row in raw.items():
+        try:
+            rows.append({**row, "key": key, "value": figure(key, on)})
+        except UnknownFigure:
+            continue
+    return rows
+
+
 def local_day(instant: datetime) -> date:
     """The legal day of an aware instant, in the zone of the office's calendar."""
     if instant.tzinfo is None:

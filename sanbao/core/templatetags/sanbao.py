@@ -9,6 +9,7 @@ from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sanbao.core import display
 from sanbao.core.access import may
@@ -16,6 +17,30 @@ from sanbao.core.errors import Reason
 from sanbao.law import citations
 
 register = template.Library()
+
+# The code words of the law data (`sanbao/law/parameters`), as people read them.
+WORDS = {
+    "hours": _("hours"),
+    "working_hours": _("working hours"),
+    "working_days": _("working days"),
+    "days": _("days"),
+    "months": _("months"),
+    "years": _("years"),
+    "yuan": _("yuan"),
+    "persons": _("persons"),
+    "percent": _("per cent"),
+    "party": _("the party"),
+    "agency": _("the agency"),
+    "third": _("a third party"),
+    "none": _("nobody: a legal effect"),
+    "grants": _("grant of powers"),
+    "amounts": _("amounts"),
+    "hearing": _("hearing thresholds"),
+    "remedy": _("reconsideration organ and court"),
+    "collective": _("list of complex and major cases"),
+    "benchmarks": _("discretion benchmarks"),
+    "exposure": _("basis for naming"),
+}
 
 
 @register.filter
@@ -52,6 +77,12 @@ def reason_text(reason: Reason) -> str:
 def allows(user: Any, verb: str) -> bool:
     """Whether the person may, for deciding which buttons to show."""
     return may(user, verb)
+
+
+@register.filter
+def word(code: str) -> str:
+    """A code of the law data in the reader's language; an unknown code stays itself."""
+    return str(WORDS.get(code, code))
 
 
 @register.simple_tag
