@@ -1,7 +1,7 @@
 """Places and parties: areas, streets, premises on a side of a segment, merchants and who occupies what from when.
 
-Positions are WGS-84; lengths and frontages are metres along the segment. An occupancy covers the days from `from_on` up to, but not
-including, `until_on`.
+Positions are WGS-84; lengths and frontages are metres along the segment. An occupancy covers both its days; where two meet on
+one day, the one that began later counts.
 """
 
 from django.conf import settings
@@ -152,7 +152,7 @@ class Merchant(DistrictModel):
 
 
 class Occupancy(DistrictModel):
-    """A merchant in premises from one day until another, the first on which it is no longer there; at most one open per premises."""
+    """A merchant in premises from one day to another, both included; at most one open occupancy per premises."""
 
     premises = DistrictForeignKey(Premises, models.PROTECT, related_name="occupancies", verbose_name=_("premises"))
     merchant = DistrictForeignKey(Merchant, models.PROTECT, related_name="occupancies", verbose_name=_("merchant"))

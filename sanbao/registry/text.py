@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date, datetime, timedelta
 
 SPACE = re.compile(r"\s+")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]+")
 NOISE = re.compile(r"[\s\W_]+")
 # Full-width figures and letters are typing habits; full-width brackets belong to registered names and stay.
 NARROW = {code: code - 0xFEE0 for code in [*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B)]}
@@ -21,8 +22,8 @@ EARLIEST, LATEST = date(1850, 1, 1), date(2100, 1, 1)
 
 
 def clean(text: str) -> str:
-    """One line without needless spaces, figures and letters in half width; Chinese punctuation stays as it was written."""
-    return SPACE.sub(" ", text.translate(NARROW)).strip()
+    """One line without needless spaces and control signs, figures and letters in half width; Chinese punctuation stays as written."""
+    return SPACE.sub(" ", CONTROL.sub(" ", text.translate(NARROW))).strip()
 
 
 def name_key(name: str) -> str:
