@@ -1,0 +1,19 @@
+"""The one way to change a case: propose, write down, take a step, serve, review, pay."""
+
+from sanbao.penalties.services.investigating import add_evidence, propose_penalty, record_facts, verify_evidence
+from sanbao.penalties.services.proposing import propose_from_order
+from sanbao.penalties.services.serving import record_failed_service, record_waiver, serve_notice
+from sanbao.penalties.services.steps import review_draft, take_step
+
+__all__ = [
+    "add_evidence",
+    "propose_from_order",
+    "propose_penalty",
+    "record_facts",
+    "record_failed_service",
+    "record_waiver",
+    "review_draft",
+    "serve_notice",
+    "take_step",
+    "verify_evidence",
+]

@@ -1,0 +1,125 @@
+"""What each step writes besides the new state: rows of the file and papers. Called inside `take_step`, never alone."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sanbao.law.facts import CaseFacts
+from sanbao.penalties import papers
+from sanbao.penalties.details import Details, extra_due
+from sanbao.penalties.models import Case, Defence, Discussion, Notice, Payment, StepTaken
+from sanbao.penalties.services.paperwork import FORMS, issue_paper
+
+Effect = Callable[[Case, StepTaken, CaseFacts, Details], None]
+
+
+def _set(case: Case, **changes: Any) -> None:
+    for name, value in changes.items():
+        setattr(case, name, value)
+    case.save(update_fields=list(changes))
+
+
+def _file(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    _set(case, filed_at=taken.at)
+    issue_paper(case, "D-07", papers.filing(case, taken.by, taken.at, given.reason), by=taken.by, at=taken.at, step=taken)
+
+
+def _report(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    issue_paper(case, "D-15", papers.report(case, taken.at), by=taken.by, at=taken.at, step=taken)
+
+
+def _waive(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    _set(case, decided_at=taken.at, closed_at=taken.at)
+    paper = papers.no_penalty(case, taken.at, given.reason)
+    issue_paper(case, "D-20", paper, by=taken.by, at=taken.at, step=taken)
+
+
+def _notify(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    hearing = known.notice is not None and known.notice.hearing_offered
+    row = Notice(
+        case=case, kinds=case.kinds, fine=case.fine, issued_at=taken.at, hearing_offered=hearing, new_facts=given.new_facts
+    )
+    paper = issue_paper(case, "D-16", papers.notice(case, taken.at, hearing=hearing), by=taken.by, at=taken.at, step=taken)
+    row.document = paper.document
+    row.save(force_insert=True)
+
+
+def _state_defence(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    Defence.objects.create(case=case, text=given.text.strip(), received_at=given.received_at, by=taken.by)
+
+
+def _recheck_defence(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    for row in case.defences.filter(rechecked_at__isnull=True):
+        row.rechecked_at, row.adopted, row.reasons = taken.at, given.adopted, given.text.strip()
+        row.save(update_fields=["rechecked_at", "adopted", "reasons"])
+        issue_paper(case, "D-18", papers.defence_review(case, row), by=taken.by, at=taken.at, step=taken)
+
+
+def _discuss(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    row = Discussion.objects.create(
+        case=case, at=taken.at, heads_present=given.heads_present, agreed=given.agreed, record=given.text.strip(), by=taken.by
+    )
+    issue_paper(case, "D-22b", papers.discussion(case, row), by=taken.by, at=taken.at, step=taken)
+
+
+def _decide(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    _set(case, decided_at=taken.at)
+    issue_paper(case, "D-23", papers.decision(case, taken.at), by=taken.by, at=taken.at, step=taken)
+
+
+def _serve(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    row = given.delivery
+    decision = case.papers.select_related("document").filter(form="D-23").last()
+    row.document = decision.document if decision else None
+    row.save(force_insert=True)
+    _set(case, served_at=row.deemed_at)
+    title = FORMS["D-23"][2]
+    receipt = papers.receipt(case, row, title, decision.document.number if decision else "")
+    issue_paper(case, "D-26", receipt, by=taken.by, at=taken.at, step=taken)
+
+
+def _pay(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    Payment.objects.create(
+        case=case,
+        amount=given.amount,
+        extra=extra_due(case, known, given.paid_on),
+        paid_on=given.paid_on,
+        receipt_no=given.receipt_no.strip(),
+        at=taken.at,
+        by=taken.by,
+    )
+
+
+def _close(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    _set(case, closed_at=taken.at)
+    issue_paper(case, "D-36", papers.closing(case, taken.by, taken.at, given.reason), by=taken.by, at=taken.at, step=taken)
+
+
+def _end(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    _set(case, closed_at=taken.at)
+
+
+def _revoke(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    _set(case, closed_at=taken.at)
+    issue_paper(case, "D-35", papers.revocation(case, taken.at, given.reason), by=taken.by, at=taken.at, step=taken)
+
+
+EFFECTS: dict[str, Effect] = {
+    "file": _file,
+    "report": _report,
+    "waive": _waive,
+    "notify": _notify,
+    "notify_again": _notify,
+    "state_defence": _state_defence,
+    "recheck_defence": _recheck_defence,
+    "discuss": _discuss,
+    "decide": _decide,
+    "serve": _serve,
+    "pay": _pay,
+    "close": _close,
+    "terminate": _close,
+    "drop": _end,
+    "educate": _end,
+    "refer": _end,
+    "revoke": _revoke,
+    "annul": _revoke,
+}

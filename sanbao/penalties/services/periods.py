@@ -1,0 +1,74 @@
+"""The periods of a case as rows, for lists and reminders. They are counted by the law; every guard counts again for itself."""
+
+from datetime import datetime
+
+from sanbao.law.deadlines import Due, due
+from sanbao.law.facts import CaseFacts
+from sanbao.law.penalty import PENALTY
+from sanbao.law.register import rule
+from sanbao.penalties.models import Case, CaseDeadline
+
+# Which periods end with which step; a party's window simply runs out.
+ENDS = {
+    "report": (),
+    "decide": ("DL-05",),
+    "waive": ("DL-05",),
+    "serve": ("DL-06",),
+    "pay": ("DL-08",),
+    "lapse": ("DL-08",),
+    "notify_again": ("DL-01", "DL-02"),
+    "terminate": ("DL-05",),
+    "revoke": ("DL-05", "DL-06", "DL-08", "DL-14"),
+    "annul": ("DL-05", "DL-06", "DL-08", "DL-14"),
+}
+# A paper's period runs from its proof of service, so these begin in `serving`, not with the step.
+FROM_SERVICE = {"DL-01", "DL-02", "DL-12"}
+SERVED = {"DL-08", "DL-14"}
+WAITING = ("DL-05", "DL-06", "DL-08", "DL-01", "DL-02", "DL-12", "DL-15I")
+OVER = ("closed", "archived", "revoked", "no_penalty", "no_action", "referred")
+
+
+def follow(case: Case, step: str, known: CaseFacts) -> None:
+    """End and begin what the step ends and begins, and note the case's next deadline."""
+    end(case, ENDS.get(step, ()), known.at)
+    for name in PENALTY.step(step).starts:
+        if name in FROM_SERVICE or (not rule(name).longest_of and not rule(name).figures):
+            continue
+        if name in SERVED:
+            if known.service is not None:
+                begin(case, due(name, known.service.at))
+        elif name != "DL-15I":
+            begin(case, due(name, known.at))
+    note_next(case)
+
+
+def begin(case: Case, period: Due) -> CaseDeadline:
+    """Keep a counted period, once."""
+    row, _new = CaseDeadline.objects.get_or_create(
+        case=case,
+        rule=period.rule,
+        starts_at=period.starts,
+        defaults={
+            "ends_at": period.ends,
+            "last_on": period.last_day,
+            "provisional": period.provisional,
+            "articles": list(period.articles),
+            "party": rule(period.rule).who == "party",
+        },
+    )
+    return row
+
+
+def end(case: Case, names: tuple[str, ...], at: datetime) -> None:
+    """Mark periods as ended."""
+    if names:
+        CaseDeadline.objects.filter(case=case, rule__in=names, met_at__isnull=True).update(met_at=at)
+
+
+def note_next(case: Case) -> None:
+    """Keep the soonest running period on the case, so that the list can be sorted by it."""
+    running = None
+    if case.state not in OVER:
+        running = CaseDeadline.objects.filter(case=case, met_at__isnull=True, rule__in=WAITING).order_by("ends_at").first()
+    case.due_at, case.due_rule = (running.ends_at, running.rule) if running else (None, "")
+    case.save(update_fields=["due_at", "due_rule"])
