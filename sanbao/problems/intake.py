@@ -18,6 +18,7 @@ UNKNOWN_CLASS = gettext_noop("There is no class of problems “%(code)s”. Choo
 NOT_A_PLACE = gettext_noop("Longitude and latitude are not a place on earth. Send degrees in WGS-84.")
 OUTSIDE = gettext_noop("This place lies outside the district. Report it where it belongs, or move the mark.")
 TOO_LONG = gettext_noop("The text in “%(field)s” is too long: %(chars)s characters, at most %(most)s. Shorten it.")
+BAD_CHARACTER = gettext_noop("The text in “%(field)s” holds a character that no text has (U+0000). Remove it.")
 TOO_MANY_PHOTOS = gettext_noop("At most %(most)s photos may be sent with one report.")
 UNKNOWN_PHOTO = gettext_noop("The photo %(photo)s has not been received. Send it first, then the report that names it.")
 
@@ -52,9 +53,9 @@ def objections(incoming: Incoming, *, inside: bool, photos: Mapping[str, object]
         found.append(Reason("not_a_place", NOT_A_PLACE))
     elif not inside:
         found.append(Reason("outside_district", OUTSIDE))
-    found += _too_long("comment", incoming.comment, settings.COMMENT_MAX_CHARS)
-    found += _too_long("place", incoming.place, PLACE_MAX_CHARS)
-    found += _too_long("contact", incoming.contact, CONTACT_MAX_CHARS)
+    found += _unfit("comment", incoming.comment, settings.COMMENT_MAX_CHARS)
+    found += _unfit("place", incoming.place, PLACE_MAX_CHARS)
+    found += _unfit("contact", incoming.contact, CONTACT_MAX_CHARS)
     if len(incoming.photos) > MOST_PHOTOS:
         found.append(Reason("too_many_photos", TOO_MANY_PHOTOS, params={"most": MOST_PHOTOS}))
     elif incoming.photos:
@@ -63,7 +64,8 @@ def objections(incoming: Incoming, *, inside: bool, photos: Mapping[str, object]
     return found
 
 
-def _too_long(field: str, text: str, most: int) -> list[Reason]:
-    if len(text) <= most:
-        return []
-    return [Reason("too_long", TOO_LONG, params={"field": field, "chars": len(text), "most": most})]
+def _unfit(field: str, text: str, most: int) -> list[Reason]:
+    if len(text) > most:
+        return [Reason("too_long", TOO_LONG, params={"field": field, "chars": len(text), "most": most})]
+    # Databases cannot keep it: PostgreSQL refuses the whole statement.
+    return [Reason("bad_character", BAD_CHARACTER, params={"field": field})] if "\0" in text else []

@@ -11,7 +11,7 @@ from sanbao.problems.services.orders import (
     serve_order,
     withdraw_order,
 )
-from sanbao.problems.services.receiving import Outcome, receive_many, receive_report
+from sanbao.problems.services.receiving import Outcome, objections_to, receive_many, receive_report
 from sanbao.problems.services.rechecks import recheck
 from sanbao.problems.services.reports import accept_report, decline_report, merge_report
 
@@ -27,6 +27,7 @@ __all__ = [
     "extend_order",
     "issue_order",
     "merge_report",
+    "objections_to",
     "receive_many",
     "receive_report",
     "recheck",
