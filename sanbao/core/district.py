@@ -58,8 +58,7 @@ class SameDistrict(Expression):
         self.alias, self.related_alias = alias, related_alias
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
-        name = connection.ops.quote_name
-        column = name("district_id")
+        name, column = compiler.quote_name_unless_alias, connection.ops.quote_name("district_id")
         return f"{name(self.alias)}.{column} = {name(self.related_alias)}.{column}", []
 
     def relabeled_clone(self, change_map: dict[str, str]) -> Self:
