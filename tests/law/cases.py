@@ -2,11 +2,14 @@
 
 import tomllib
 from copy import deepcopy
+from dataclasses import replace
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sanbao.law.check import PROCEDURES, build
+from sanbao.law.local import Local, Threshold, demo
 from sanbao.law.workflow import Verdict, Workflow
 
 HERE = Path(__file__).parent
@@ -49,7 +52,21 @@ def facts(workflow: str, step: str, change: dict[str, Any] | None = None, *, sta
         take(tree, path)
     for path, value in (change or {}).get("set", {}).items():
         put(tree, path, deepcopy(value))
+    if str(tree.get("local", "")).startswith("variant:"):
+        tree["local"] = variant(tree["local"].partition(":")[2])
     return build(cls, tree)
+
+
+def variant(name: str) -> Local:
+    """The invented locality with the changes a table of `legality.toml` names."""
+    row = table("legality.toml")["variant"][name]
+    local = demo()
+    if row.get("no_amounts"):
+        local = replace(local, amounts=())
+    if "op" in row:
+        thresholds = {each: Threshold(Decimal(row[each]), row["op"]) for each in ("person", "unit")}
+        local = replace(local, hearing=replace(local.hearing, thresholds=thresholds))
+    return local
 
 
 def attempt(workflow: str, step: str, change: dict[str, Any] | None = None, *, flow: Workflow | None = None) -> Verdict:

@@ -227,7 +227,10 @@ def served_in_time(f: CaseFacts) -> Reason | None:
     if f.decision is None or f.decision.issued_at is None:
         message = _("The day of the decision is not recorded, so the time to serve it cannot be counted.")
         return Reason("served_in_time", message, ("PL-61",))
-    if f.service is not None and due("DL-06", f.decision.issued_at).is_over(f.service.at):
+    if f.service is None:
+        return None
+    begun = f.service.posted_on or local_day(f.service.at)
+    if begun > due("DL-06", f.decision.issued_at).last_day:
         message = _("The decision was served later than the law allows. The file will carry this defect.")
         return Reason("served_in_time", message, ("PL-61",), blocks=False)
     return None

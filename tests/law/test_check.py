@@ -1,0 +1,109 @@
+"""Facts as a document: read, refused with the place of the fault, answered with steps and reasons."""
+
+import json
+import statistics
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from sanbao.law.check import FaultyFacts, answer, main, read_facts
+from sanbao.law.local import LOCKED
+from sanbao.law.penalty import PENALTY
+from sanbao.law.publicity import (
+    latest_end,
+    mask_address,
+    mask_id,
+    mask_licence_name,
+    mask_name,
+    mask_phone,
+    mask_plate,
+    withdraw_by,
+)
+
+from .cases import facts
+
+LEAD = {"state": "lead", "at": "2026-09-01T10:00:00+08:00"}
+
+
+def test_a_document_is_answered_step_by_step():
+    verdicts = answer(LEAD)
+    assert [each.step.name for each in verdicts] == ["refer", "check", "drop", "educate", "punish_on_spot", "file"]
+    assert not any(each.allowed for each in verdicts)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"colour": "red"}, "facts: unknown field “colour”"),
+        ({"party": {"kind": "giant"}}, "facts.party.kind"),
+        ({"at": "2026-09-01T10:00:00"}, "facts.at"),
+        ({"state": "lost"}, "facts.state"),
+        ({"workflow": "lottery"}, "workflow"),
+        ({"sanction": {"fine": 1.5}}, "facts.sanction.fine"),
+        ({"sanction": {"fine": "NaN"}}, "facts.sanction.fine"),
+        ({"sanction": {"fine": -1}}, "facts.sanction.fine"),
+        ({"officers": [{"kind": "officer"}]}, "facts.officers[0]"),
+        ({"officers": {"id": "chen"}}, "facts.officers"),
+        ({"continuing": "yes"}, "facts.continuing"),
+        ({"crime": {"team": True}}, "facts.crime.team"),
+        ({"conduct_on": "yesterday"}, "facts.conduct_on"),
+        ({"local": "nowhere.toml"}, "facts.local"),
+        ({"party": []}, "facts.party"),
+    ],
+)
+def test_a_faulty_document_names_the_place(change, place):
+    with pytest.raises(FaultyFacts) as fault:
+        read_facts({**LEAD, **change})
+    assert place in str(fault.value)
+
+
+def test_a_document_without_a_state_or_of_another_form_is_refused():
+    for document in ({"at": LEAD["at"]}, [], None, "lead"):
+        with pytest.raises(FaultyFacts):
+            read_facts(document)
+
+
+def test_the_locked_locality_is_the_default():
+    assert read_facts(LEAD)[1].local is LOCKED
+
+
+def test_the_command_answers_in_words_and_in_json(tmp_path, capsys):
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps(LEAD))
+    assert main([str(file)]) == 1
+    assert "not recorded who takes this step" in capsys.readouterr().out
+    assert main([str(file), "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)[0]["reasons"][0]["articles"] == ["PL-17"]
+    file.write_text("{")
+    assert main([str(file)]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+
+
+def test_a_full_verdict_takes_no_longer_than_a_hundred_microseconds():
+    case = facts("penalty", "decide", state="reviewed")
+    PENALTY.attempt("decide", case)
+    times = []
+    for _ in range(300):
+        start = time.perf_counter()
+        assert PENALTY.attempt("decide", case).allowed
+        times.append(time.perf_counter() - start)
+    assert statistics.median(times) < 100e-6
+
+
+def test_what_the_public_sees_is_masked():
+    assert (mask_name("王小明"), mask_name("王明"), mask_name("欧阳修"), mask_name("")) == ("王某某", "王某", "欧阳某", "")
+    assert (mask_name("John Smith"), mask_name("阿不都·热合曼")) == ("J***", "阿某某")
+    assert (mask_plate("豫R12345"), mask_plate("豫R·12345"), mask_plate("x")) == ("豫R***45", "豫R***45", "***")
+    assert (mask_phone("13812345678"), mask_phone("12")) == ("***5678", "***")
+    assert mask_id("41130219900101123X") == "411*************3X"
+    assert mask_address("示例市示例区人民路12号院3单元401") == "示例市示例区人民路"
+    assert mask_licence_name("示例区王小明面馆", "王小明") == "示例区王某某面馆"
+
+
+def test_publications_end_and_are_withdrawn():
+    day = datetime(2026, 5, 20, 8, tzinfo=UTC)
+    assert str(latest_end("decision", day)) == "2027-05-20"
+    assert str(latest_end("exposure", day)) == "2026-06-19"
+    assert latest_end("commendation", day) is None
+    assert str(withdraw_by(datetime(2026, 6, 18, 8, tzinfo=UTC)).last_day) == "2026-06-24"
