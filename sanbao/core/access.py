@@ -31,7 +31,9 @@ _READ = {"register.view", "agreement.view", "problem.view", "campaign.view", "ra
 
 GRANTS: dict[str, frozenset[str]] = {
     "leader": frozenset(
-        _READ | {"campaign.manage", "meeting.hold", "task.assign", "task.verify", "ranking.freeze", "publication.propose"}
+        _READ
+        | {"campaign.manage", "meeting.hold", "task.assign", "task.verify", "ranking.compute", "ranking.freeze"}
+        | {"publication.propose", "publication.approve", "publication.publish", "publication.withdraw"}
     ),
     "dispatcher": frozenset(
         _READ
@@ -48,6 +50,7 @@ GRANTS: dict[str, frozenset[str]] = {
             "meeting.hold",
             "task.assign",
             "task.verify",
+            "ranking.compute",
             "publication.propose",
         }
     ),
@@ -79,10 +82,12 @@ GRANTS: dict[str, frozenset[str]] = {
             "order.approve",
             "publication.approve",
             "publication.propose",
+            "publication.publish",
+            "publication.withdraw",
             "task.report",
         }
     ),
-    "legal_reviewer": frozenset(_READ | {"case.view", "case.review", "publication.review"}),
+    "legal_reviewer": frozenset(_READ | {"case.view", "case.review", "publication.review", "publication.withdraw"}),
     "street_clerk": frozenset(
         _READ
         | {
@@ -98,11 +103,11 @@ GRANTS: dict[str, frozenset[str]] = {
     ),
     "unit_leader": frozenset(_READ | {"task.report", "task.assign", "agreement.plan"}),
     "contact": frozenset(_READ | {"task.report"}),
-    "press": frozenset({"publication.view", "publication.propose", "campaign.view"}),
+    "press": frozenset({"publication.view", "publication.propose", "publication.publish", "campaign.view", "ranking.view"}),
     "supervisor": frozenset(_READ | {"case.view", "journal.view"}),
     "administrator": frozenset(
         _READ
-        | {"register.import", "register.edit", "people.manage", "journal.view", "law.view", "ranking.freeze"}
+        | {"register.import", "register.edit", "people.manage", "journal.view", "law.view", "ranking.compute", "ranking.freeze"}
         | {"agreement.issue", "agreement.plan"}
     ),
 }
