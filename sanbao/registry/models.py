@@ -161,6 +161,7 @@ class Occupancy(DistrictModel):
 
     class Meta(DistrictModel.Meta):
         ordering = ["from_on", "id"]
+        indexes = [models.Index(fields=["district", "premises", "from_on"], name="occupancy_by_premises")]
         constraints = [
             models.UniqueConstraint(
                 fields=["district", "premises"], condition=Q(until_on__isnull=True), name="one_present_occupant"

@@ -245,6 +245,10 @@ class Migration(migrations.Migration):
             model_name='merchant',
             constraint=models.UniqueConstraint(condition=models.Q(('credit_code__isnull', False)), fields=('district', 'credit_code'), name='credit_code_is_unique'),
         ),
+        migrations.AddIndex(
+            model_name='occupancy',
+            index=models.Index(fields=['district', 'premises', 'from_on'], name='occupancy_by_premises'),
+        ),
         migrations.AddConstraint(
             model_name='occupancy',
             constraint=models.UniqueConstraint(condition=models.Q(('until_on__isnull', True)), fields=('district', 'premises'), name='one_present_occupant'),
