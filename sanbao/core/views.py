@@ -2,7 +2,8 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
@@ -13,7 +14,7 @@ OPEN_SECONDS, STAFF_SECONDS = 300, 86_400
 
 
 @require_safe
-def photo(request: HttpRequest, sha256: str) -> HttpResponse:
+def photo(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """The public copy: to everybody when it is published, to staff always, to others with a valid `key`; otherwise not found."""
     row = get_object_or_404(Photo, sha256=sha256)
     is_open = files.is_public(row)
@@ -33,7 +34,7 @@ def photo(request: HttpRequest, sha256: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def original(request: HttpRequest, sha256: str) -> HttpResponse:
+def original(request: HttpRequest, sha256: str) -> HttpResponseBase:
     """The file as it was sent, with its metadata, as a download for staff."""
     row = get_object_or_404(Photo, sha256=sha256)
     if not default_storage.exists(row.original):

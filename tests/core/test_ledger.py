@@ -142,6 +142,14 @@ def test_the_first_altered_entry_is_named_whatever_was_altered(unguarded, world,
     assert proof.sealed == 2
 
 
+@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="PostgreSQL keeps no instant that is none")
+def test_an_entry_altered_into_something_unreadable_is_named_too(unguarded, world):
+    entries = write(world, 5)
+    ledger.seal_pending()
+    sql("UPDATE core_entry SET at = '2026-99-99 00:00:00' WHERE id = %s", entries[2].pk)
+    assert ledger.verify(CODE).fault == ledger.Fault("altered", 3, entries[2].pk)
+
+
 def test_a_removed_entry_is_missed_even_when_its_link_is_removed_with_it(unguarded, world):
     entries = write(world, 5)
     ledger.seal_pending()
