@@ -93,7 +93,7 @@ def hearing_announced(f: CaseFacts) -> Reason | None:
         return Reason("hearing_announced", message, ("PL-61", "PL-64"))
     earliest = due("DL-07", hearing.notice_service.at)
     if earliest.not_before is None or local_day(hearing.scheduled_at) < earliest.not_before or earliest.provisional:
-        message = _("Between notice and hearing there are not surely seven clear working days. Choose a later day.")
+        message = _("Between notice and hearing there are not surely the clear working days the law demands. Choose a later day.")
         return Reason("hearing_announced", message, ("PL-64", "PL-85"))
     if not hearing.public and not hearing.private_reason:
         message = _("The hearing is closed without a reason of secrecy or privacy. Open it or name the reason.")

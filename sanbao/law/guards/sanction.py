@@ -14,7 +14,7 @@ NOTHING = Decimal(0)
 
 
 def of_age(f: CaseFacts) -> Reason | None:
-    """G-AGE. PL 30: below fourteen no penalty; below eighteen a lighter one, with its ground."""
+    """G-AGE. PL 30: below the lower age no penalty; below the higher one a lighter penalty, with its ground."""
     cites = ("PL-30",)
     party = f.party
     if party.kind == "unit" or (party.kind is not None and party.born_on is None and party.adult):
