@@ -171,7 +171,7 @@ def main(arguments: list[str]) -> int:
     try:
         text = sys.stdin.read() if asked.file == "-" else Path(asked.file).read_text(encoding="utf-8")
         verdicts = answer(json.loads(text))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, FaultyFacts) as fault:
+    except (OSError, ValueError, LookupError, OverflowError, RecursionError) as fault:
         print(f"The facts cannot be read: {fault}", file=sys.stderr)
         return 2
     if asked.json:

@@ -3,11 +3,12 @@
 import json
 import statistics
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from sanbao.law.check import FaultyFacts, answer, main, read_facts
+from sanbao.law.guards.procedure import in_limitation
 from sanbao.law.local import LOCKED
 from sanbao.law.penalty import PENALTY
 from sanbao.law.publicity import (
@@ -107,3 +108,17 @@ def test_publications_end_and_are_withdrawn():
     assert str(latest_end("exposure", day)) == "2026-06-19"
     assert latest_end("commendation", day) is None
     assert str(withdraw_by(datetime(2026, 6, 18, 8, tzinfo=UTC)).last_day) == "2026-06-24"
+
+
+def test_a_day_no_law_here_knows_is_an_error_and_no_crash(tmp_path, capsys):
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps({**LEAD, "at": "1980-01-01T00:00:00+08:00"}))
+    assert main([str(file)]) == 2
+    assert "no value on 1980-01-01" in capsys.readouterr().err
+
+
+def test_grave_harm_of_an_act_before_the_longer_limitation_is_judged_by_the_shorter():
+    change = {"set": {"conduct_on": date(2020, 5, 1), "grave_harm": True, "discovered_on": date(2022, 5, 2)}}
+    assert in_limitation(facts("penalty", "file", change)).code == "in_limitation"
+    change["set"]["discovered_on"] = date(2022, 5, 1)
+    assert in_limitation(facts("penalty", "file", change)) is None

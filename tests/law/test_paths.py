@@ -1,14 +1,19 @@
 """What holds of every path through the procedures: reachability, exits, and no way around a guard."""
 
+import re
 from collections import deque
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 
+import sanbao.law
 from sanbao.law import penalty, rectification
 from sanbao.law.check import PROCEDURES
+from sanbao.law.citations import cite
 from sanbao.law.guards import GUARDS, guard_id
 from sanbao.law.penalty import PENALTY
+from sanbao.law.register import rule
 from sanbao.law.workflow import Workflow
 
 ACTING = {"G-HQ", "G-AUTH", "G-PLACE", "G-BASIS", "G-LAWVER", "G-TWO", "G-RECUSE", "G-LIMIT", "G-EVID", "G-ECAM"}
@@ -135,3 +140,18 @@ def test_a_conjunction_of_guards_is_the_only_way_through_every_step():
                     flow_of_bits = replace(flow, steps=(replace(step, guards=guards),))
                     facts = type("Bits", (), {"state": step.source[0]})()
                     assert flow_of_bits.attempt(step.name, facts).allowed is (size == 0), name
+
+
+def test_every_article_period_and_paper_named_by_a_step_or_a_guard_exists():
+    law = Path(sanbao.law.__file__).parent
+    for path in [*(law / "guards").glob("*.py"), law / "penalty.py", law / "execution_steps.py", law / "rectification.py"]:
+        for id_ in re.findall(r'"((?:PL|CL|RL|ALL|CPL|CER|EC|TC|PIPL|BE|MP|PS|PV)-[0-9.()]+|GB54|CRM)"', path.read_text()):
+            cite(id_)
+    for flow, _ in PROCEDURES.values():
+        for step in flow.steps:
+            assert step.label and step.name.islower()
+            for rule_id in step.starts:
+                rule(rule_id)
+            for article in step.cites:
+                cite(article)
+            assert all(re.fullmatch(r"D-\d\d[b]?", paper) for paper in step.documents)

@@ -114,6 +114,12 @@ def grounded(f: CaseFacts) -> Reason | None:
         return Reason("grounded", message, ("PL-18",))
     if not f.sanction.kinds:
         return Reason("grounded", _("No kind of penalty is proposed. Name what is to be imposed."), ("PL-9", "PL-4"))
+    if f.local.party_class(f.party.kind) not in row.parties:
+        message = _("This provision does not reach this kind of party. Choose the right provision or correct the party.")
+        return Reason("grounded", message, cites)
+    if ("fine" in f.sanction.kinds) is not f.punishes:
+        message = _("A fine is named without a sum, or a sum without a fine. Make kind and sum agree.")
+        return Reason("grounded", message, ("PL-9", "PL-4"))
     beyond = f.sanction.kinds - (row.kinds & levels()[row.level]["kinds"])
     if beyond:
         return Reason(

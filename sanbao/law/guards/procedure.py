@@ -1,9 +1,12 @@
 """Guards on the course of the ordinary and the on-the-spot procedure: discovery, filing, evidence, notice, defence, time."""
 
-from ..deadlines import due
+from datetime import date
+
+from ..deadlines import Due, due
 from ..facts import CaseFacts
 from ..figures import figure, local_day
 from ..records import Notice, Service
+from ..register import NotInForce
 from ..sanctions import rectify_first, simple_allowed, spot_limit
 from ..workflow import Reason
 from ..workflow import gettext_noop as _
@@ -27,7 +30,7 @@ def in_limitation(f: CaseFacts) -> Reason | None:
     if f.grave_harm is None:
         message = _("It is not recorded whether life, health or finances were harmed, on which the limitation depends.")
         return Reason("in_limitation", message, cites)
-    limit = due("DL-22" if f.grave_harm else "DL-21", f.conduct_ended_on or f.conduct_on)
+    limit = _limitation(f.conduct_ended_on or f.conduct_on, f.grave_harm)
     if f.discovered_on > limit.last_day:
         return Reason(
             "in_limitation",
@@ -36,6 +39,14 @@ def in_limitation(f: CaseFacts) -> Reason | None:
             params={"day": limit.last_day.isoformat()},
         )
     return None
+
+
+def _limitation(ended: date, grave: bool) -> Due:
+    """The limitation of an act that ended on a day; before the longer one came into force only the shorter one is known."""
+    try:
+        return due("DL-22" if grave else "DL-21", ended)
+    except NotInForce:
+        return due("DL-21", ended)
 
 
 def standard_met(f: CaseFacts) -> Reason | None:
