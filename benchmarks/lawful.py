@@ -23,7 +23,7 @@ facts = {
     "remedies": {"organ": "望桥区人民政府", "court": "望桥区人民法院", "days": "60", "months": "6"},
 }
 def render(name):
-    return documents.preview("problems/order", facts | {"addressee": name}, kind="order", title="责令限期改正通知书", department=bureau)
+    return documents.preview("order", facts | {"addressee": name}, kind="order", title="责令限期改正通知书", department=bureau)
 render("热身")
 start = time.perf_counter()
 for n in range(COUNT):
