@@ -102,7 +102,10 @@ class Coverage(Tally):
 
 
 def classified(area: Area | None, on: date, fronts: QuerySet[Premises] | None = None) -> QuerySet[Premises]:
-    """Every front of the area on the day, annotated with `kind` (one of `KINDS`) and `occupant` (merchant id or None)."""
+    """Every front of the area on the day, annotated with `kind` and `occupant` (merchant id or None).
+
+    `kind` is one of `KINDS`, or `unknown` for those unsigned fronts where nobody knows who trades.
+    """
     fronts = queries.fronts_on(area, on) if fronts is None else fronts
     form = queries.form_on(on)
     here = {"premises": OuterRef("pk")}
@@ -114,6 +117,7 @@ def classified(area: Area | None, on: date, fronts: QuerySet[Premises] | None = 
         When(Exists(own), then=Value(OLD_TEXT)),
         When(Q(occupant__isnull=True, state__in=EMPTY_STATES), then=Value(VACANT)),
         When(Exists(running), then=Value(OPERATOR_CHANGED)),
+        When(occupant__isnull=True, then=Value(UNKNOWN)),
         default=Value(UNSIGNED),
         output_field=CharField(),
     )
@@ -126,7 +130,9 @@ def of_kind(fronts: QuerySet[Premises], kind: str) -> QuerySet[Premises]:
     if kind == "all":
         return fronts
     if kind == UNKNOWN:
-        return fronts.filter(kind=UNSIGNED, occupant__isnull=True)
+        return fronts.filter(kind=UNKNOWN)
+    if kind == UNSIGNED:
+        return fronts.filter(kind__in=(UNSIGNED, UNKNOWN))
     return fronts.filter(kind={each: each for each in KINDS}[kind])
 
 
@@ -165,14 +171,14 @@ def letters_behind(fronts: Sequence[Premises], on: date) -> dict[Any, Agreement]
 
 
 def _counted(fronts: QuerySet[Premises], by: tuple[str, ...]) -> QuerySet[Premises, dict[str, Any]]:
-    nobody = Count("pk", filter=Q(occupant__isnull=True))
-    return fronts.order_by().values(*by, "kind").annotate(number=Count("pk"), nobody=nobody)
+    return fronts.order_by().values(*by, "kind").annotate(number=Count("pk"))
 
 
 def _tally(on: date, rows: Iterable[dict[str, Any]]) -> Tally:
     count = dict.fromkeys(KINDS, 0)
     unknown = 0
     for row in rows:
-        count[row["kind"]] += row["number"]
-        unknown += row["nobody"] if row["kind"] == UNSIGNED else 0
+        kind = UNSIGNED if row["kind"] == UNKNOWN else row["kind"]
+        count[kind] += row["number"]
+        unknown += row["number"] if row["kind"] == UNKNOWN else 0
     return Tally(on, count, unknown)

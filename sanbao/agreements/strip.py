@@ -149,10 +149,9 @@ def strips_of(segments: Sequence[Segment], on: date) -> list[Strip]:
 
 
 def _front(premises: Premises, occupant: str, letter: Agreement | None) -> Front:
-    kind = coverage.UNKNOWN if premises.kind == coverage.UNSIGNED and premises.occupant is None else premises.kind
     return Front(
         pk=premises.pk,
-        kind=kind,
+        kind=premises.kind,
         side=premises.side,
         start=premises.start_m,
         end=premises.end_m,
