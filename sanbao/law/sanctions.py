@@ -24,6 +24,7 @@ NEEDS_HEARING = frozenset(
     {"downgrade", "revoke_licence", "stop_business", "close_down", "restrict_career", "confiscate_goods", "remove_building"}
 )
 Stage = Literal["first", "refusal"]
+Why = Literal["same", "older", "newer", "undetermined"]
 
 
 class UnknownViolation(LookupError):
@@ -104,7 +105,7 @@ class Applicable:
 
     row: Violation
     range: Range | None
-    why: Literal["same", "older", "newer", "undetermined"]
+    why: Why
 
 
 def _range(raw: Mapping[str, Any], row: Mapping[str, Any]) -> Range:
@@ -238,7 +239,9 @@ def applicable(
     if newer is older:
         return Applicable(older, before, "same")
     after = lawful_range(newer, party_class, local, decided_on, stage=stage, role=role, own_waste=own_waste)
-    verdict = {"case_by_case": "undetermined", "newer": "newer"}.get(newer.compare) or milder(before, after)
+    verdict: Why = milder(before, after)
+    if newer.compare:
+        verdict = "newer" if newer.compare == "newer" else "undetermined"
     if verdict == "newer":
         return Applicable(newer, after, "newer")
     return Applicable(older, before, verdict)

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from ..facts import CaseFacts
 from ..figures import age_on, figure, local_day
-from ..sanctions import Range, UnknownViolation, bands_for, capped, levels, violation
+from ..sanctions import Range, UnknownViolation, Violation, bands_for, capped, levels, violation
 from ..sanctions import lawful_range as range_of
 from ..workflow import Reason
 from ..workflow import gettext_noop as _
@@ -100,7 +100,7 @@ def _ranges(f: CaseFacts) -> dict[str, Range]:
     return found
 
 
-def _row(id_: str | None, f: CaseFacts):
+def _row(id_: str | None, f: CaseFacts) -> Violation | None:
     try:
         return violation(id_ or "", f.law_day) if f.law_day else None
     except UnknownViolation:
