@@ -84,8 +84,9 @@ def _import(args: argparse.Namespace) -> dict[str, Any]:
         with district.use(code):
             by = _person(args.by)
             run = None if args.dry_run else importing.interrupted_run(data, source=" ".join(args.source.split())[:80])
+            plan = None
             if run is None:
-                run = importing.plan_import(
+                planned = importing.plan_import(
                     data,
                     args.file.name,
                     source=args.source,
@@ -95,13 +96,14 @@ def _import(args: argparse.Namespace) -> dict[str, Any]:
                     coordinates=args.coordinates,
                     by=by,
                     at=clock.now(),
-                ).run
+                )
+                run, plan = planned.run, planned.plan
             answer = _answer(run, dry_run=args.dry_run)
         if args.dry_run:
             transaction.set_rollback(True)
     if not args.dry_run:
         with district.use(code):
-            run = importing.apply_import(run, by=by, at=clock.now(), progress=_progress)
+            run = importing.apply_import(run, by=by, at=clock.now(), progress=_progress, plan=plan)
     return answer | {"state": str(run.state), "seconds": round(time.monotonic() - begun, 2)}
 
 
@@ -154,8 +156,10 @@ def _person(name: str) -> User | None:
 
 
 def _progress(done: int, total: int) -> None:
-    end = "\n" if done == total else ""
-    print(f"\r{done}/{total}", end=end, file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(f"\r{done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+    elif done == total or done % 5000 == 0:
+        print(f"{done}/{total}", file=sys.stderr, flush=True)
 
 
 def _answer(run: ImportRun, *, dry_run: bool) -> dict[str, Any]:

@@ -132,8 +132,12 @@ def look_at(run: ImportRun, sheet: str = "") -> Sheet:
     return read_rows(files.read_bytes(run.file), run.file_name, score=lambda labels: headers.score(labels, mapping), sheet=wanted)
 
 
-def apply_import(run: ImportRun, *, by: User | None, at: datetime, progress: Progress | None = None) -> ImportRun:
+def apply_import(
+    run: ImportRun, *, by: User | None, at: datetime, progress: Progress | None = None, plan: Plan | None = None
+) -> ImportRun:
     """Write a planned import, chunk by chunk. An applied run is left as it is; one that was interrupted is carried to its end.
+
+    `plan` spares reading the file again when it has just been made in this process.
 
     Raises `Refusal` when the register has been changed by another import since the plan was made.
     """
@@ -142,7 +146,7 @@ def apply_import(run: ImportRun, *, by: User | None, at: datetime, progress: Pro
     if run.state == ImportRun.State.APPLIED:
         return run
     at = datetime.fromisoformat(run.progress["at"])
-    _table, _columns, plan = _plan(run)
+    plan = plan or _plan(run)[2]
     records, placer = plan.reading.records, Placer()
     for start in range(0, len(records), CHUNK):
         done = min(start + CHUNK, len(records))

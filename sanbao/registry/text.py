@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 SPACE = re.compile(r"\s+")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\ud800-\udfff]+")
@@ -26,11 +27,13 @@ def clean(text: str) -> str:
     return SPACE.sub(" ", CONTROL.sub(" ", text.translate(NARROW))).strip()
 
 
+@lru_cache(maxsize=50_000)
 def name_key(name: str) -> str:
     """By what two names are compared: compatibility forms folded, no spaces, no punctuation, no case."""
     return NOISE.sub("", unicodedata.normalize("NFKC", name).casefold())
 
 
+@lru_cache(maxsize=50_000)
 def address_key(address: str) -> str:
     """By what two addresses are compared: folded, and without province, city and district in front."""
     text = unicodedata.normalize("NFKC", address).casefold().replace("號", "号")
