@@ -10,6 +10,8 @@ from sanbao.law.publicity import CampaignOrderFacts, campaign_objection, metric_
 
 from .cases import attempt, breaks, facts, guarded, table
 
+ALTERNATIVES = {frozenset({"G-DEMO", "G-SUBST"}), frozenset({"G-EXPOSE", "G-PUB"})}
+"""Guards of which one case can meet only one: removal or substitute performance, exposure or decision."""
 STANDALONE = {"G-KPI", "G-CAMPAIGN"}
 STEPS = [(name, step.name, source) for name, (flow, _) in PROCEDURES.items() for step in flow.steps for source in step.source]
 
@@ -43,14 +45,14 @@ def test_a_refusal_names_every_broken_guard_at_once(workflow, step):
     for first in numbers:
         for second in numbers:
             one, two = breaks(workflow, step, first)[0], breaks(workflow, step, second)[0]
-            if first >= second or _clash(one, two):
+            if first >= second or frozenset({first, second}) in ALTERNATIVES or _clash(one, two):
                 continue
             merged = {
                 "set": {**one.get("set", {}), **two.get("set", {})},
                 "unset": [*one.get("unset", ()), *two.get("unset", ())],
             }
             codes = {reason.code for reason in flow.attempt(step, facts(workflow, step, merged)).reasons}
-            assert codes & {GUARDS[first].__name__, GUARDS[second].__name__}, (first, second)
+            assert codes >= {GUARDS[first].__name__, GUARDS[second].__name__}, (first, second)
 
 
 def _clash(one, two) -> bool:
