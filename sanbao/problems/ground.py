@@ -1,4 +1,4 @@
-"""Where a place lies: inside the district, in which area, in front of which premises. Geometry is kept per process and checked for age.
+"""Where a place lies: inside the district, in which area, in front of which premises. Geometry is kept per process for half a minute.
 
 The area is the smallest one whose boundary holds the point. Nothing is written here.
 """
@@ -6,12 +6,10 @@ The area is the smallest one whose boundary holds the point. Nothing is written 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 import shapely
-from django.db.models import Count, Max
 
 from sanbao.core.district import current_id
 from sanbao.core.geo import CELL_LAT, CELL_LON, CELL_ROW, metres_between, metres_per_degree
@@ -20,7 +18,7 @@ from sanbao.registry.models import Area, Premises
 
 # How near a front must be to be offered as the place of a report. A hint for people, not an attribution.
 NEAR_M = 20.0
-KEPT_SECONDS = 60.0
+KEPT_SECONDS = 30.0
 
 Point = tuple[float, float]
 
@@ -30,7 +28,6 @@ class Ground:
     """The geometry of one district at one time."""
 
     read_at: float
-    mark: tuple[Any, ...]
     boundary: shapely.Geometry | None
     tree: shapely.STRtree
     areas: tuple[UUID, ...]
@@ -52,19 +49,21 @@ _kept: dict[int, Ground] = {}
 
 
 def ground() -> Ground:
-    """The geometry of the district at work: 2 small queries to see that it is still true, 1 more when it has to be read anew."""
+    """The geometry of the district at work: no query while it is fresh, 2 when it has to be read."""
     code = current_id()
-    outline = District.objects.values_list("boundary", flat=True).get(code=code)
-    counted = Area.objects.aggregate(Count("pk"), Max("pk"))
-    mark = (str(outline), counted["pk__count"], counted["pk__max"])
     known = _kept.get(code)
-    if known and known.mark == mark and time.monotonic() - known.read_at < KEPT_SECONDS:
-        return known
-    _kept[code] = fresh = _read(mark, outline)
-    return fresh
+    if known is None or time.monotonic() - known.read_at > KEPT_SECONDS:
+        _kept[code] = known = _read()
+    return known
 
 
-def _read(mark: tuple[Any, ...], outline: list) -> Ground:
+def forget(**_signal: object) -> None:
+    """Read the geometry anew next time: called when a district or an area is saved in this process; others follow by age."""
+    _kept.clear()
+
+
+def _read() -> Ground:
+    outline = District.objects.values_list("boundary", flat=True).get(code=current_id())
     found = Area.objects.order_by("pk").values_list("id", "path", "boundary")
     rows = [(pk, path, _polygon(ring)) for pk, path, ring in found if ring]
     # The smallest first; of two equal outlines the deeper one of the tree.
@@ -73,7 +72,7 @@ def _read(mark: tuple[Any, ...], outline: list) -> Ground:
     if boundary is not None:
         shapely.prepare(boundary)
     tree = shapely.STRtree([shape for _pk, _path, shape in rows])
-    return Ground(time.monotonic(), mark, boundary, tree, tuple(pk for pk, _path, _shape in rows))
+    return Ground(time.monotonic(), boundary, tree, tuple(pk for pk, _path, _shape in rows))
 
 
 def _polygon(rings: list) -> shapely.Geometry:

@@ -62,3 +62,4 @@ FINDING = Workflow(
     ),
     "open",
 )
+UNFINISHED = frozenset({"open", "ordered", "failed"})

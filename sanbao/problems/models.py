@@ -71,7 +71,10 @@ class Report(DistrictModel):
 
 
 class Finding(DistrictModel):
-    """A problem that has an owner and a deadline; `due_at` is the office's own limit for handling it, not a statutory one."""
+    """A problem that has an owner and a deadline; `due_at` is the office's own limit for handling it, not a statutory one.
+
+    `unfinished` follows the state (open, ordered, failed) so that one index finds the work still to be done in order.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -97,6 +100,7 @@ class Finding(DistrictModel):
     by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     client_id = models.UUIDField(null=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    unfinished = models.BooleanField(default=True, editable=False)
     due_at = models.DateTimeField(_("to be handled by"))
     closed_at = models.DateTimeField(_("closed at"), null=True)
     closing = models.CharField(_("how it was closed"), max_length=400, blank=True)
@@ -105,11 +109,12 @@ class Finding(DistrictModel):
         ordering = ["due_at", "id"]
         indexes = [
             models.Index(fields=["district", "due_at", "id"], name="finding_by_due"),
+            models.Index(fields=["district", "unfinished", "due_at", "id"], name="finding_unfinished"),
             models.Index(fields=["district", "state", "due_at", "id"], name="finding_by_state"),
-            models.Index(fields=["district", "area", "state", "due_at"], name="finding_by_area"),
-            models.Index(fields=["district", "unit", "state", "due_at"], name="finding_by_unit"),
-            models.Index(fields=["district", "class_code", "state", "due_at"], name="finding_by_class"),
-            models.Index(fields=["district", "handler", "state", "due_at"], name="finding_by_handler"),
+            models.Index(fields=["district", "area", "unfinished", "due_at", "id"], name="finding_by_area"),
+            models.Index(fields=["district", "unit", "unfinished", "due_at", "id"], name="finding_by_unit"),
+            models.Index(fields=["district", "class_code", "unfinished", "due_at", "id"], name="finding_by_class"),
+            models.Index(fields=["district", "handler", "unfinished", "due_at", "id"], name="finding_by_handler"),
             models.Index(fields=["district", "premises"], name="finding_by_premises"),
             models.Index(fields=["district", "cell", "class_code"], name="finding_by_cell"),
         ]

@@ -19,7 +19,6 @@ from sanbao.registry.models import Area, Premises
 NEARBY_M = 50.0
 NEARBY_DAYS = 14
 COUNT_UP_TO = 10_000
-UNFINISHED = (Finding.State.OPEN, Finding.State.ORDERED, Finding.State.FAILED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,7 @@ def queue(filters: Filters) -> QuerySet[Finding]:
     """The findings that match, unordered; 1 query when read (1 more for the tree below an area)."""
     found = Finding.objects.all()
     if filters.state == "unfinished":
-        found = found.filter(state__in=UNFINISHED)
+        found = found.filter(unfinished=True)
     elif filters.state != "all":
         found = found.filter(state=filters.state)
     if filters.class_code:
@@ -49,9 +48,9 @@ def queue(filters: Filters) -> QuerySet[Finding]:
     if filters.unit:
         found = found.filter(unit_id=filters.unit)
     if filters.overdue_at:
-        found = found.filter(due_at__lte=filters.overdue_at, state__in=UNFINISHED)
+        found = found.filter(due_at__lte=filters.overdue_at, unfinished=True)
     if filters.handler:
-        found = found.filter(Q(handler=filters.handler) | Q(handler=None, by=filters.handler))
+        found = found.filter(handler=filters.handler)
     if filters.text:
         found = found.filter(Q(number__startswith=filters.text) | Q(place__contains=filters.text))
     return found
@@ -159,7 +158,7 @@ def nearby_reports(class_code: str, lon: float, lat: float, *, at: datetime, but
 
 def nearby_findings(class_code: str, lon: float, lat: float) -> list[Finding]:
     """Unfinished findings of the class within 50 m, nearest first. 1 query."""
-    rows = Finding.objects.filter(cell__in=neighbour_cells(lon, lat, NEARBY_M), class_code=class_code, state__in=UNFINISHED)
+    rows = Finding.objects.filter(cell__in=neighbour_cells(lon, lat, NEARBY_M), class_code=class_code, unfinished=True)
     return _nearest(rows.select_related("premises", "merchant")[:200], lon, lat)
 
 

@@ -121,6 +121,7 @@ def add_finding(seen: Seen, *, by: User, at: datetime) -> Finding:
         merchant=_occupant(seen.premises, at) if seen.names_merchant else None,
         area=seen.area,
         unit=unit,
+        handler=None if seen.report else by,
         place=seen.place,
         lon=seen.lon,
         lat=seen.lat,
