@@ -65,6 +65,11 @@ class Standing:
             return None
         return self.before - self.score.place
 
+    @property
+    def distance(self) -> int:
+        """By how many places it moved, up or down."""
+        return abs(self.movement or 0)
+
 
 def table(ranking: Ranking) -> list[tuple[Group, list[Standing]]]:
     """The ranking by group with the movement against the month before (3 queries)."""
