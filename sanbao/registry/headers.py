@@ -42,6 +42,7 @@ FIELD_NAMES = {
     "state": gettext_lazy("state"),
 }
 FIELDS = tuple(FIELD_NAMES)
+SHOWN_NAMES = FIELD_NAMES | {"coordinates": gettext_lazy("coordinate system")}
 
 UNKNOWN_FIELD = _("“%(field)s” is no field. A column can be mapped to: %(fields)s.")
 UNKNOWN_COLUMN = _("The file has no column “%(column)s”. Its columns: %(columns)s.")
