@@ -3,8 +3,24 @@
 import os
 
 import pytest
+from django.db import connection
+
+from tests.shards import Recorder, described
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture(autouse=True)
+def every_statement_names_its_district(request):
+    """Record the SQL of every test that touches the database, and fail on a statement without its district."""
+    if not {"db", "world"} & set(request.fixturenames):
+        yield
+        return
+    request.getfixturevalue("db")
+    recorder = Recorder()
+    with connection.execute_wrapper(recorder):
+        yield
+    assert not recorder.offences, "\n".join(described(recorder.offences))
 
 
 @pytest.fixture

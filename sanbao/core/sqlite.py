@@ -32,5 +32,4 @@ def database(path: Path) -> dict[str, Any]:
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": PRAGMAS},
-        "TEST": {"NAME": str(path.with_name(f"test-{path.name}"))},
     }
