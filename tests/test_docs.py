@@ -1,0 +1,69 @@
+"""The reference pages say what the code does, and every journal action has a sentence in English and in Chinese."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+
+from sanbao.console import actions, reference
+from sanbao.console.reference import events, workflows
+from sanbao.console.reference.wording import chinese, source
+from sanbao.core.access import GRANTS
+from sanbao.core.news import page as reactions
+from sanbao.law.penalty import PENALTY
+
+
+@pytest.mark.parametrize("name", reference.PAGES)
+def test_a_generated_page_is_current(name):
+    path = reference.FOLDER / name
+    assert path.is_file(), "Run ./run sanbao docs and commit docs/generated."
+    assert path.read_text("utf-8") == reference.PAGES[name](), f"{name} has fallen behind the code: run ./run sanbao docs."
+
+
+def test_every_journal_action_has_a_sentence_in_both_languages():
+    without = [action for action in events.written() if action not in actions.SENTENCES]
+    assert not without, f"Give these a sentence in sanbao/console/actions.py: {without}"
+    assert not [action for action, sentence in actions.SENTENCES.items() if not chinese(sentence)]
+
+
+def test_two_actions_never_share_a_sentence():
+    sentences = [source(sentence) for sentence in actions.SENTENCES.values()]
+    assert len(sentences) == len(set(sentences))
+
+
+def test_an_action_is_shown_as_a_sentence_and_an_unknown_one_as_itself():
+    with translation.override("en"):
+        assert str(actions.sentence("order.issued")) == "Order to correct issued"
+    assert actions.sentence("teapot.broken") == "teapot.broken"
+
+
+def test_a_made_up_action_is_resolved_to_the_targets_of_its_steps():
+    found = events.written()
+    assert {f"case.{step.target}" for step in PENALTY.steps} <= set(found)
+    assert "sanbao.problems.services.rechecks" in found["order.failed"]
+    assert "sanbao.problems.services.rechecks" not in found["order.issued"], "a recheck attempts two steps and not all"
+
+
+def test_every_reaction_listens_to_an_action_that_is_written():
+    assert not [action for action in reactions().REACTIONS if action not in events.written()]
+
+
+def test_no_verb_of_a_permission_is_taken_for_an_action():
+    assert not set().union(*GRANTS.values()) & set(events.written())
+
+
+def test_every_workflow_of_the_house_is_on_the_page():
+    names = {workflow.name for _place, workflow in workflows.known()}
+    assert {"penalty", "rectification", "publication", "report", "finding", "letter", "task"} <= names
+
+
+def test_the_command_names_a_stale_page_and_mends_it(tmp_path):
+    call_command("docs", folder=tmp_path)
+    call_command("docs", folder=tmp_path, check=True)
+    (tmp_path / "law.md").write_text("old", "utf-8")
+    with pytest.raises(CommandError, match=r"law\.md"):
+        call_command("docs", folder=tmp_path, check=True)
+    call_command("docs", folder=tmp_path)
+    assert (tmp_path / "law.md").read_text("utf-8").startswith("<!-- Made by")
+    assert json.loads((tmp_path / "openapi.json").read_text("utf-8"))["info"]["title"] == "Sanbao"
