@@ -11,7 +11,7 @@ _sqlite.prefer_bundled()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("SANBAO_HOME", BASE_DIR / "var")).resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+(HOME / "static").mkdir(parents=True, exist_ok=True)
 DEBUG = os.environ.get("SANBAO_DEBUG", "") == "1"
 HTTPS = os.environ.get("SANBAO_HTTPS", "") == "1"
 
