@@ -6,11 +6,12 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext
 
 from sanbao.core import clock
 from sanbao.core.district import current_id
 from sanbao.core.journal import subject_of
-from sanbao.core.models import Department, District, User
+from sanbao.core.models import Certificate, Department, District, User
 from sanbao.law import local as local_law
 from sanbao.law.actors import Actor, Officer, Organisation
 from sanbao.law.citations import UnknownArticle, cite
@@ -18,7 +19,7 @@ from sanbao.law.deadlines import due
 from sanbao.law.local import LOCKED, Local
 from sanbao.law.records import Service
 from sanbao.law.rectification import RECTIFICATION, OrderFacts
-from sanbao.law.sanctions import UnknownViolation, Violation, violation
+from sanbao.law.sanctions import UnknownViolation, Violation, catalogue_on, violation
 from sanbao.law.workflow import Verdict
 from sanbao.problems.models import Delivery, Finding, Order
 
@@ -73,6 +74,20 @@ def row_of(violation_id: str, at: datetime) -> Violation | None:
         return violation(violation_id, clock.local_day(at))
     except UnknownViolation:
         return None
+
+
+def rows_on(at: datetime) -> list[Violation]:
+    """Every row of the catalogue that holds on the day of `at` and is not for the police alone."""
+    return [row for row in catalogue_on(clock.local_day(at)) if row.amount != "police"]
+
+
+def certified_people(at: datetime) -> list[User]:
+    """The people of this district whose enforcement certificate is valid at `at`, by name. 1 query."""
+    day = clock.local_day(at)
+    held = Certificate.objects.filter(
+        kind=Certificate.Kind.ENFORCEMENT, from_on__lte=day, until_on__gte=day, user__department__district_id=current_id()
+    )
+    return [paper.user for paper in held.select_related("user").order_by("user__name", "pk")]
 
 
 def provision_words(articles: Sequence[str]) -> str:
@@ -158,6 +173,12 @@ class OpenStep:
 
     name: str
     verdict: Verdict
+
+    @property
+    def label(self) -> str:
+        """The text of the button. Before the deadline, what is asked for is the record of a failure, which has to wait."""
+        step = RECTIFICATION.step("fail") if self.name == "fall_due" else self.verdict.step
+        return gettext(step.label)
 
 
 def open_steps(order: Order, *, by: User, at: datetime) -> list[OpenStep]:

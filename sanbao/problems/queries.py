@@ -11,11 +11,13 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
-from sanbao.core.geo import metres_between, neighbour_cells
+from sanbao.core import links
+from sanbao.core.geo import metres_between, neighbour_cells, point_along
 from sanbao.core.models import Department, User
 from sanbao.problems.models import Delivery, Finding, Order, Recheck, Report
-from sanbao.registry.models import Area, Premises
+from sanbao.registry.models import Area, Premises, Segment, Street
 
+SHOP_LINK = "merchant-report"
 NEARBY_M = 50.0
 NEARBY_DAYS = 14
 COUNT_UP_TO = 10_000
@@ -213,3 +215,32 @@ def deliveries_of(subject: str) -> QuerySet[Delivery]:
 def rechecks_of(finding: Finding) -> QuerySet[Recheck]:
     """The rechecks of all orders of a finding."""
     return Recheck.objects.filter(order__finding=finding).select_related("by", "second", "document").order_by("at", "id")
+
+
+def place_named(street: Street | None, text: str) -> tuple[float, float] | None:
+    """The (lon, lat) of a front whose address or sign holds the text, else of the middle of the street. At most 2 queries."""
+    text = text.strip()
+    fronts = Premises.objects.filter(lon__isnull=False, lat__isnull=False, gone_on=None)
+    if street:
+        fronts = fronts.filter(segment__street=street)
+    if text:
+        named = fronts.filter(Q(address__contains=text) | Q(sign_name__contains=text)).order_by("code")
+        if front := named.first():
+            return front.lon, front.lat
+    segment = Segment.objects.filter(street=street).order_by("number").first() if street else None
+    return point_along(segment.line, float(segment.length_m) / 2) if segment else None
+
+
+def streets() -> QuerySet[Street]:
+    """The streets to choose from."""
+    return Street.objects.order_by("pinyin", "name")
+
+
+def shop_token(premises: Premises) -> str:
+    """The token of the link by which a merchant reports what is wrong in its own zone."""
+    return links.make_token(SHOP_LINK, premises)
+
+
+def shop_of(token: str) -> Premises | None:
+    """The premises of such a link; `BrokenLink` (403) when it is forged."""
+    return Premises.objects.filter(pk=links.read_token(SHOP_LINK, token)).first()
