@@ -101,6 +101,16 @@ def waiting_letters(premises_ids: Sequence[Any]) -> dict[Any, Agreement]:
     return {each.premises_id: each for each in found}
 
 
+def to_be_signed(area: Area | None, at: datetime) -> QuerySet[Agreement]:
+    """The letters with a living link, in walking order (1 query)."""
+    found = Agreement.objects.filter(state=Agreement.State.SERVED, link_expires_at__gt=at)
+    if area is not None:
+        found = found.filter(premises__area__path__startswith=area.path)
+    found = found.select_related("premises", "premises__segment__street", "merchant", "unit", "form")
+    place = (F("premises__segment__street__name").asc(nulls_last=True), "premises__segment__number", "premises__side")
+    return found.order_by(*place, F("premises__start_m").asc(nulls_last=True), "id")
+
+
 def letters_of(premises: Premises) -> QuerySet[Agreement]:
     """All letters of one front, newest first."""
     return letters().filter(premises=premises)
