@@ -18,7 +18,7 @@ from sanbao.law.register import Unit
 DUTIES = {
     "hygiene": _("hygiene"),
     "greenery": _("greenery"),
-    "order": _("order"),
+    "order": _("orderliness"),
     "facilities": _("public facilities"),
 }
 

@@ -77,11 +77,11 @@ class Finding(DistrictModel):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", _("to be handled")
         ORDERED = "ordered", _("ordered to correct")
         CORRECTED = "corrected", _("corrected")
         FAILED = "failed", _("not corrected in time")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", _("problem closed")
 
     number = models.CharField(_("number"), max_length=24)
     report = DistrictForeignKey(Report, models.PROTECT, null=True, related_name="+", verbose_name=_("first report"))
@@ -194,7 +194,7 @@ class Delivery(DistrictModel):
         PUBLIC_NOTICE = "public_notice", _("public notice")
 
     subject = models.CharField(max_length=90)
-    document = DistrictForeignKey("core.IssuedDocument", models.PROTECT, null=True, related_name="+", verbose_name=_("paper"))
+    document = DistrictForeignKey("core.IssuedDocument", models.PROTECT, null=True, related_name="+", verbose_name=_("paper served"))
     mode = models.CharField(_("mode of service"), max_length=14, choices=Mode)
     at = models.DateTimeField(_("handed over, sent or posted at"))
     recipient = models.CharField(_("recipient"), max_length=60, blank=True)
@@ -227,14 +227,14 @@ class Delivery(DistrictModel):
 class Recheck(DistrictModel):
     """What another person saw on or after the deadline of an order; the photos are attachments in the role `recheck`."""
 
-    order = DistrictForeignKey(Order, models.PROTECT, related_name="rechecks", verbose_name=_("order"))
+    order = DistrictForeignKey(Order, models.PROTECT, related_name="rechecks", verbose_name=_("order to correct"))
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("by"))
     second = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("second officer"))
     passed = models.BooleanField(_("corrected"))
     note = models.TextField(_("what was seen"), blank=True)
     client_id = models.UUIDField(null=True, editable=False)
-    document = DistrictForeignKey("core.IssuedDocument", models.PROTECT, null=True, related_name="+", verbose_name=_("record"))
+    document = DistrictForeignKey("core.IssuedDocument", models.PROTECT, null=True, related_name="+", verbose_name=_("recheck record"))
 
     class Meta(DistrictModel.Meta):
         ordering = ["at", "id"]
