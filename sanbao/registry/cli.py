@@ -122,7 +122,7 @@ def _make_ready() -> None:
     executor = MigrationExecutor(connection)
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         return
-    if executor.loader.applied_migrations:
+    if "core_district" in connection.introspection.table_names() and District.objects.exists():
         raise Stop(gettext(OUTDATED))
     call_command("migrate", verbosity=0, interactive=False, stdout=sys.stderr)
 

@@ -79,7 +79,7 @@ def _mentions(word: str, day: date) -> Q:
 
 def streets_with_counts() -> QuerySet[Street]:
     """Every street with `segment_count` and `front_count`."""
-    return Street.objects.annotate(
+    return Street.objects.order_by("name").annotate(
         segment_count=Count("segments", distinct=True),
         front_count=Count("segments__premises", distinct=True, filter=Q(segments__premises__gone_on__isnull=True)),
     )

@@ -47,7 +47,7 @@ NO_OCCUPANT = _("Nobody occupies these premises, so nobody can leave them.")
 BEFORE_ENTRY = _("The occupant came on %(from_on)s; the occupancy cannot end before.")
 GONE = _("These premises are gone since %(gone_on)s.")
 BAD_CODE = _("The credit code cannot be right. %(why)s")
-CODE_TAKEN = _("The credit code %(code)s already belongs to %(name)s.")
+CODE_TAKEN = _("The credit code %(credit_code)s already belongs to %(name)s.")
 BAD_FRONTAGE = _("A frontage is a stretch of its segment: from at least 0 m to at most %(length)s m, longer than nothing.")
 BAD_LINE = _("The line of a segment needs at least two different points of longitude and latitude.")
 NAME_TAKEN = _("“%(name)s” is already in the register.")
@@ -191,7 +191,7 @@ def add_merchant(
         raise refuse("bad_credit_code", BAD_CODE, status=Malformed, why=why % detail)
     taken = Merchant.objects.filter(credit_code=read.credit_code).first() if credit_code else None
     if taken:
-        raise refuse("credit_code_taken", CODE_TAKEN, code=read.credit_code, name=taken.name)
+        raise refuse("credit_code_taken", CODE_TAKEN, credit_code=read.credit_code, name=taken.name)
     merchant = Merchant.objects.create(
         name=name[:160],
         kind=kind,
