@@ -62,4 +62,3 @@ FINDING = Workflow(
     ),
     "open",
 )
-UNFINISHED = frozenset({"open", "ordered", "failed"})

@@ -73,7 +73,7 @@ class Report(DistrictModel):
 class Finding(DistrictModel):
     """A problem that has an owner and a deadline; `due_at` is the office's own limit for handling it, not a statutory one.
 
-    `unfinished` follows the state (open, ordered, failed) so that one index finds the work still to be done in order.
+    `unfinished` is kept by the database from the state, so that one index finds the work still to be done in order.
     """
 
     class State(models.TextChoices):
@@ -100,7 +100,9 @@ class Finding(DistrictModel):
     by = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
     client_id = models.UUIDField(null=True, editable=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
-    unfinished = models.BooleanField(default=True, editable=False)
+    unfinished = models.GeneratedField(
+        expression=Q(state__in=["open", "ordered", "failed"]), output_field=models.BooleanField(), db_persist=True
+    )
     due_at = models.DateTimeField(_("to be handled by"))
     closed_at = models.DateTimeField(_("closed at"), null=True)
     closing = models.CharField(_("how it was closed"), max_length=400, blank=True)
@@ -194,7 +196,9 @@ class Delivery(DistrictModel):
         PUBLIC_NOTICE = "public_notice", _("public notice")
 
     subject = models.CharField(max_length=90)
-    document = DistrictForeignKey("core.IssuedDocument", models.PROTECT, null=True, related_name="+", verbose_name=_("paper served"))
+    document = DistrictForeignKey(
+        "core.IssuedDocument", models.PROTECT, null=True, related_name="+", verbose_name=_("paper served")
+    )
     mode = models.CharField(_("mode of service"), max_length=14, choices=Mode)
     at = models.DateTimeField(_("handed over, sent or posted at"))
     recipient = models.CharField(_("recipient"), max_length=60, blank=True)
@@ -234,7 +238,9 @@ class Recheck(DistrictModel):
     passed = models.BooleanField(_("corrected"))
     note = models.TextField(_("what was seen"), blank=True)
     client_id = models.UUIDField(null=True, editable=False)
-    document = DistrictForeignKey("core.IssuedDocument", models.PROTECT, null=True, related_name="+", verbose_name=_("recheck record"))
+    document = DistrictForeignKey(
+        "core.IssuedDocument", models.PROTECT, null=True, related_name="+", verbose_name=_("recheck record")
+    )
 
     class Meta(DistrictModel.Meta):
         ordering = ["at", "id"]

@@ -19,7 +19,7 @@ def move_report(report: Report, target: str, **changes: object) -> None:
 
 def move_finding(finding: Finding, target: str, **changes: object) -> None:
     """Compare and set the state of a finding; `Refusal` if someone was faster."""
-    _move(finding, Finding, target, {**changes, "unfinished": target in lifecycle.UNFINISHED})
+    _move(finding, Finding, target, changes)
 
 
 def move_order(order: Order, target: str, **changes: object) -> None:
