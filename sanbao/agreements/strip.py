@@ -75,7 +75,7 @@ class Strip:
 
     @property
     def length(self) -> Decimal:
-        return Decimal(self.segment.length_m)
+        return Decimal(str(self.segment.length_m))
 
     @property
     def sides(self) -> tuple[tuple[str, Layout], ...]:
@@ -131,12 +131,12 @@ def _add_overlap(overlaps: list[Piece], start: Decimal, end: Decimal) -> None:
 
 
 def strip_of(segment: Segment, on: date) -> Strip:
-    """The strip of one segment on a day (5 queries)."""
+    """The strip of one segment on a day (4 queries)."""
     return strips_of([segment], on)[0]
 
 
 def strips_of(segments: Sequence[Segment], on: date) -> list[Strip]:
-    """The strips of many segments on a day, in the given order (5 queries however many)."""
+    """The strips of many segments on a day, in the given order (4 queries however many)."""
     existing = queries.fronts_on(None, on).filter(segment__in=[segment.pk for segment in segments])
     premises = list(coverage.classified(None, on, existing))
     held = coverage.letters_behind(premises, on)
@@ -163,7 +163,7 @@ def _front(premises: Premises, occupant: str, letter: Agreement | None) -> Front
 
 
 def _strip(segment: Segment, on: date, fronts: list[Front]) -> Strip:
-    length = Decimal(segment.length_m)
+    length = Decimal(str(segment.length_m))
     placed: dict[str, list[tuple[Decimal, Decimal, str, Any]]] = {"left": [], "right": []}
     unplaced: list[Front] = []
     counts: dict[str, int] = {}

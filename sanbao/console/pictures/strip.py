@@ -8,14 +8,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sanbao.agreements import coverage
-from sanbao.agreements.strip import GAP, NO_FRONTS, OVERLAP, Front, Layout, Piece, Strip
+from sanbao.agreements.strip import GAP, NO_FRONTS, OVERLAP, Front, Piece, Strip
 
 WIDTH, MARGIN = 1120, 6
 HEIGHT = 176
@@ -27,6 +29,7 @@ NAME_PX, WORD_PX, PAD = 12, 10, 5
 LEAST_SCALE, MOST_SCALE = 1.5, 14.0
 HOUSE_NUMBER = re.compile(r"(\d+(?:[-－—之附]\d+)*(?:号)?(?:附\d+号?)?)(?!.*\d)")
 WIDE = frozenset("WF")
+NOBODY = UUID(int=0)
 
 SHORT = {
     coverage.SIGNED: _("signed"),
@@ -48,22 +51,6 @@ LEGEND = (
 
 
 @dataclass(frozen=True)
-class Box:
-    """One drawn piece: place, class, link, the words that fit and the sentence on hover."""
-
-    kind: str
-    x: str
-    y: int
-    width: str
-    middle: str
-    title: str
-    url: str = ""
-    name: str = ""
-    word: str = ""
-    number: str = ""
-
-
-@dataclass(frozen=True)
 class Picture:
     """A strip ready to be drawn; `scale` is pixels per metre."""
 
@@ -71,7 +58,7 @@ class Picture:
     width: int
     scale: float
     title: str
-    boxes: list[Box]
+    pieces: SafeString
     ticks: list[tuple[str, str]]
     end: str
     road: str
@@ -82,13 +69,28 @@ def picture(strip: Strip, scale: float | None = None) -> Picture:
     """Draw one strip; without a `scale` it fills the width of a page."""
     scale = scale or scale_for([strip])
     length = float(strip.length)
-    boxes = [box for side, top in (("left", LEFT_TOP), ("right", RIGHT_TOP)) for box in _boxes(getattr(strip, side), top, scale)]
+    words = Words()
+    drawn = [
+        _piece(piece, top, scale, words)
+        for top, side in ((LEFT_TOP, strip.left), (RIGHT_TOP, strip.right))
+        for piece in side.pieces
+    ]
     step = next(step for step in (10, 20, 50, 100, 200, 500) if step * scale >= 44 or step == 500)
     ticks = [(_at(metre, scale), str(metre)) for metre in range(0, int(length) + 1, step)]
     values = {"street": strip.segment.street.name, "number": strip.segment.number, "metres": _metres(strip.length)}
     title = gettext("%(street)s, segment %(number)s, %(metres)s m") % values
     width = round(length * scale) + 2 * MARGIN
-    return Picture(strip, width, scale, title, boxes, ticks, _at(length, scale), f"{length * scale:.1f}", list(_alarms(strip)))
+    return Picture(
+        strip,
+        width,
+        scale,
+        title,
+        mark_safe("".join(drawn)),
+        ticks,
+        _at(length, scale),
+        f"{length * scale:.1f}",
+        list(_alarms(strip)),
+    )
 
 
 def pictures(strips: Sequence[Strip]) -> list[Picture]:
@@ -103,41 +105,53 @@ def scale_for(strips: Iterable[Strip]) -> float:
     return min(max((WIDTH - 2 * MARGIN) / longest, LEAST_SCALE), MOST_SCALE)
 
 
-def _boxes(layout: Layout, top: int, scale: float) -> Iterable[Box]:
-    for piece in layout.pieces:
-        width = float(piece.metres) * scale
-        front: Front | None = piece.front if piece.kind not in (GAP, OVERLAP, NO_FRONTS) else None
-        yield Box(
-            kind=piece.kind,
-            x=_at(piece.start, scale),
-            y=top,
-            width=f"{width:.1f}",
-            middle=f"{MARGIN + float(piece.start) * scale + width / 2:.1f}",
-            title=_title(piece, front),
-            url=_url(front) if front else "",
-            name=_fitting(_name(front), width, NAME_PX) if front else "",
-            word=_whole(str(SHORT[piece.kind]), width, WORD_PX),
-            number=_whole(_house_number(front.address), width, WORD_PX) if front else "",
+class Words:
+    """The words of a picture in the reader's language, looked up once for all its pieces."""
+
+    def __init__(self) -> None:
+        self.short = {kind: str(label) for kind, label in SHORT.items()}
+        self.long = self.short | {kind: str(label) for kind, label in coverage.LABELS.items()}
+        self.bare = gettext("%(state)s: from %(start)s m to %(end)s m (%(metres)s m)")
+        self.front = gettext("%(name)s · %(address)s · %(state)s · operator: %(occupant)s · %(start)s–%(end)s m")
+        self.signed = gettext(
+            "%(name)s · %(address)s · %(state)s · operator: %(occupant)s · letter until %(until)s · %(start)s–%(end)s m"
         )
+        self.address = reverse("console:premises_letters", args=[NOBODY])
+
+    def title(self, piece: Piece, front: Front | None) -> str:
+        """The sentence on hover."""
+        values = {"state": self.long[piece.kind], "start": _metres(piece.start), "end": _metres(piece.end)}
+        if front is None:
+            return self.bare % (values | {"metres": _metres(piece.metres)})
+        values |= {"name": _name(front) or front.address, "address": front.address, "occupant": front.occupant or "—"}
+        if front.letter is None:
+            return self.front % values
+        return self.signed % (values | {"until": front.letter.term_until.isoformat()})
+
+    def link(self, front: Front) -> str:
+        """The address of the front's page."""
+        return self.address.replace(str(NOBODY), str(front.pk))
 
 
-def _title(piece: Piece, front: Front | None) -> str:
-    values: dict[str, Any] = {
-        "state": coverage.LABELS.get(piece.kind, SHORT[piece.kind]),
-        "start": _metres(piece.start),
-        "end": _metres(piece.end),
-        "metres": _metres(piece.metres),
-    }
-    if front is None:
-        return gettext("%(state)s: from %(start)s m to %(end)s m (%(metres)s m)") % values
-    values |= {"name": _name(front) or front.address, "address": front.address, "occupant": front.occupant or "—"}
-    if front.letter is None:
-        return gettext("%(name)s · %(address)s · %(state)s · operator: %(occupant)s · %(start)s–%(end)s m") % values
-    values["until"] = front.letter.term_until.isoformat()
-    return (
-        gettext("%(name)s · %(address)s · %(state)s · operator: %(occupant)s · letter until %(until)s · %(start)s–%(end)s m")
-        % values
-    )
+def _piece(piece: Piece, top: int, scale: float, words: Words) -> str:
+    """One piece as SVG: the bar, its pattern, the words that fit, the title; a link where a front stands."""
+    front: Front | None = piece.front if piece.kind not in (GAP, OVERLAP, NO_FRONTS) else None
+    x, width = MARGIN + float(piece.start) * scale, float(piece.metres) * scale
+    middle = f'x="{x + width / 2:.1f}"'
+    box = f'x="{x:.1f}" y="{top}" width="{width:.1f}" height="{BAR}"'
+    name = _fitting(_name(front), width, NAME_PX) if front else ""
+    word = _whole(words.short[piece.kind], width, WORD_PX)
+    number = _whole(_house_number(front.address), width, WORD_PX) if front else ""
+    texts = [
+        f'<text class="strip-shop" {middle} y="{top + 17}">{escape(name)}</text>' if name else "",
+        f'<text class="strip-word" {middle} y="{top + (33 if name else 24)}">{escape(word)}</text>' if word else "",
+        f'<text class="strip-number" {middle} y="{top + (-5 if top == LEFT_TOP else BAR + 11)}">{escape(number)}</text>'
+        if number
+        else "",
+    ]
+    title = f"<title>{escape(words.title(piece, front))}</title>"
+    group = f'<g class="piece piece-{piece.kind}">{title}<rect {box}/><rect class="mark" {box}/>{"".join(texts)}</g>'
+    return f'<a href="{words.link(front)}">{group}</a>' if front else group
 
 
 def _alarms(strip: Strip) -> Iterable[str]:
@@ -151,10 +165,6 @@ def _alarms(strip: Strip) -> Iterable[str]:
     beyond = len(strip.left.beyond) + len(strip.right.beyond)
     if beyond:
         yield gettext("fronts that reach beyond the end of the segment: %(number)s") % {"number": beyond}
-
-
-def _url(front: Front) -> str:
-    return reverse("console:premises_letters", args=[front.pk])
 
 
 def _name(front: Front) -> str:
