@@ -56,6 +56,7 @@ QUESTIONS = (
     Question("educated", "leniency", _("Was the party educated?"), "PL-33"),
     Question("major_public_interest", "review", _("Does the case touch a major public interest?"), "PL-58"),
     Question("difficult", "review", _("Are its facts difficult or its law intertwined?"), "PL-58"),
+    Question("social_impact", "review", _("Has the case a certain social impact, so that the decision is published?"), "PL-48"),
     Question("complex_or_major", "review", _("Is it complex, or a major violation?"), "PL-57"),
 )
 GROUPS = (

@@ -10,13 +10,13 @@ from sanbao.penalties.models import Case, CaseDeadline
 
 # Which periods end with which step; a party's window simply runs out.
 ENDS = {
-    "report": (),
     "decide": ("DL-05",),
     "waive": ("DL-05",),
     "serve": ("DL-06",),
     "pay": ("DL-08",),
     "lapse": ("DL-08",),
     "notify_again": ("DL-01", "DL-02"),
+    "pass_review": ("DL-01", "DL-02"),
     "terminate": ("DL-05",),
     "revoke": ("DL-05", "DL-06", "DL-08", "DL-14"),
     "annul": ("DL-05", "DL-06", "DL-08", "DL-14"),
@@ -34,6 +34,8 @@ def follow(case: Case, step: str, known: CaseFacts) -> None:
     for name in PENALTY.step(step).starts:
         if name in FROM_SERVICE or (not rule(name).longest_of and not rule(name).figures):
             continue
+        if name == "DL-17" and not case.answers.get("social_impact"):
+            continue  # only a decision with a certain social impact is to be published (PL 48)
         if name in SERVED:
             if known.service is not None:
                 begin(case, due(name, known.service.at))
@@ -63,6 +65,11 @@ def end(case: Case, names: tuple[str, ...], at: datetime) -> None:
     """Mark periods as ended."""
     if names:
         CaseDeadline.objects.filter(case=case, rule__in=names, met_at__isnull=True).update(met_at=at)
+
+
+def note_published(case: Case, at: datetime) -> None:
+    """The decision was published: the time to do so has been kept."""
+    end(case, ("DL-17",), at)
 
 
 def note_next(case: Case) -> None:

@@ -49,7 +49,10 @@ def take_step(case: Case, name: str, *, by: User, at: datetime, **details: Any) 
     if not Case.objects.filter(pk=case.pk, state=known.state).update(state=target):
         raise Refusal(MOVED_ON)
     case.state = target
-    warnings = [{"code": each.code, "text": each.text(), "articles": list(each.cites)} for each in verdict.warnings]
+    warnings = [
+        {"code": each.code, "message": each.message, "params": dict(each.params), "articles": list(each.cites)}
+        for each in verdict.warnings
+    ]
     taken = StepTaken.objects.create(
         case=case,
         step=name,

@@ -1,0 +1,187 @@
+"""The forms of the case page: what each step, the notice's service, the facts and the penalty ask for. Judging is the services'."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sanbao.core import clock
+from sanbao.penalties import answers
+from sanbao.penalties.models import Case, Evidence
+from sanbao.problems.models import Delivery
+
+
+def moment_field(label: Any, *, required: bool = True) -> forms.DateTimeField:
+    """An instant as the browser's own picker gives it."""
+    return forms.DateTimeField(
+        label=label, required=required, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+
+
+def day_field(label: Any, *, required: bool = True) -> forms.DateField:
+    """A day as the browser's own picker gives it."""
+    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def words_field(label: Any, *, required: bool = True) -> forms.CharField:
+    """A few sentences."""
+    return forms.CharField(label=label, required=required, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
+
+
+class NoDetails(forms.Form):
+    """A step that brings nothing."""
+
+
+class ReasonForm(forms.Form):
+    reason = words_field(_("Reason"))
+
+
+class OpinionForm(forms.Form):
+    reason = words_field(_("Opinion, if other than “agreed”"), required=False)
+
+
+class NewNoticeForm(ReasonForm):
+    new_facts = forms.BooleanField(label=_("The new notice rests on new facts"), required=False)
+
+
+class DefenceForm(forms.Form):
+    text = words_field(_("What the party states"))
+    received_at = moment_field(_("Received at"))
+
+
+class AnswerForm(forms.Form):
+    adopted = forms.TypedChoiceField(
+        label=_("Result"), choices=(("no", _("not adopted")), ("yes", _("adopted"))), coerce=lambda value: value == "yes"
+    )
+    text = words_field(_("Reasons"))
+
+
+class DiscussionForm(forms.Form):
+    heads_present = forms.IntegerField(label=_("Heads present"), min_value=1, max_value=30)
+    agreed = forms.TypedChoiceField(
+        label=_("Result"), choices=(("yes", _("agreed")), ("no", _("not agreed"))), coerce=lambda value: value == "yes"
+    )
+    text = words_field(_("Record: who said what"))
+
+
+class DecisionForm(forms.Form):
+    sealed = forms.BooleanField(label=_("I decide this in the name of the agency; its seal is affixed"), required=False)
+
+
+class ServiceForm(forms.Form):
+    """Proof of one service; which of it is needed depends on the mode, and the law says what is missing."""
+
+    mode = forms.ChoiceField(label=_("Mode of service"), choices=Delivery.Mode.choices, initial="direct")
+    handed_at = moment_field(_("Handed over, sent or posted at"))
+    recipient = forms.CharField(label=_("Recipient"), max_length=60, required=False)
+    relation = forms.CharField(label=_("Relation to the addressee"), max_length=60, required=False)
+    signed = forms.BooleanField(label=_("Signed for"), required=False)
+    refused = forms.BooleanField(label=_("Receipt refused"), required=False)
+    witnesses = forms.CharField(label=_("Witnesses"), max_length=120, required=False)
+    witness_count = forms.IntegerField(label=_("Number of witnesses"), min_value=0, max_value=9, required=False)
+    consent = forms.BooleanField(label=_("Consent to electronic service is on file"), required=False)
+    receipt = forms.CharField(label=_("Number of the return slip or log entry"), max_length=60, required=False)
+    posted_on = day_field(_("Last posted on"), required=False)
+    picture = forms.FileField(label=_("Proof photo"), required=False)
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)
+    failed = forms.BooleanField(label=_("This attempt failed; keep it on record"), required=False)
+
+
+class PaymentForm(forms.Form):
+    amount = forms.DecimalField(label=_("Amount, yuan"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
+    paid_on = day_field(_("Paid on"))
+    receipt_no = forms.CharField(label=_("Number of the receipt"), max_length=60)
+
+
+class ClosingForm(OpinionForm):
+    duties_done = forms.BooleanField(label=_("Every duty of the decision is performed"), required=False)
+    goods_disposed = forms.BooleanField(label=_("No goods are held any longer"), required=False)
+    correction_rechecked = forms.BooleanField(label=_("The correction was rechecked on the spot"), required=False)
+
+
+class ReviewForm(forms.Form):
+    passed = forms.TypedChoiceField(
+        label=_("Result"), choices=(("yes", _("review passed")), ("no", _("returned with reasons"))), coerce=lambda value: value == "yes"
+    )
+    reasons = words_field(_("Opinion on powers, facts, evidence, law and procedure"))
+
+
+class WaiverForm(forms.Form):
+    defence = forms.BooleanField(label=_("The party waives its defence in writing"), required=False)
+    hearing = forms.BooleanField(label=_("The party waives the hearing in writing"), required=False)
+
+
+class EvidenceForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
+    title = forms.CharField(label=_("What it is"), max_length=160)
+    proves = forms.MultipleChoiceField(
+        label=_("What it proves"), choices=answers.FACTS_TO_PROVE, widget=forms.CheckboxSelectMultiple
+    )
+    obtained_at = moment_field(_("Obtained at"))
+    picture = forms.FileField(label=_("Photo"), required=False)
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)
+
+
+class PenaltyForm(forms.Form):
+    """The proposal; choices of kinds and benchmarks are those of the provision that judges the act."""
+
+    kinds = forms.MultipleChoiceField(label=_("Kinds of penalty"), widget=forms.CheckboxSelectMultiple, required=False)
+    fine = forms.DecimalField(label=_("Fine, yuan"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2, required=False)
+    benchmark = forms.ChoiceField(label=_("Discretion benchmark"), required=False)
+    correction = words_field(_("What is to be corrected, or that it has been corrected"), required=False)
+    mitigation_reason = forms.CharField(label=_("Reason for a lighter penalty"), max_length=400, required=False)
+    law_reason = forms.CharField(label=_("Why this version of the law, if it changed"), max_length=400, required=False)
+
+
+STEP_FORMS: dict[str, type[forms.Form]] = {
+    "file": OpinionForm,
+    "waive": ReasonForm,
+    "drop": ReasonForm,
+    "educate": ReasonForm,
+    "refer": ReasonForm,
+    "suspend": ReasonForm,
+    "resume": OpinionForm,
+    "terminate": ReasonForm,
+    "revoke": ReasonForm,
+    "return_review": ReasonForm,
+    "notify_again": NewNoticeForm,
+    "state_defence": DefenceForm,
+    "recheck_defence": AnswerForm,
+    "discuss": DiscussionForm,
+    "decide": DecisionForm,
+    "serve": ServiceForm,
+    "pay": PaymentForm,
+    "close": ClosingForm,
+}
+
+
+def step_form(name: str, data: Any = None, files: Any = None) -> forms.Form:
+    """The form of a step, empty or bound."""
+    kind = STEP_FORMS.get(name, NoDetails)
+    now = clock.now().astimezone(clock.ZONE)
+    initial = {"received_at": now, "handed_at": now, "paid_on": now.date(), "reason": ""}
+    return kind(data, files, initial=initial, auto_id=f"{name}-%s", label_suffix="")
+
+
+def answers_given(data: Any) -> dict[str, Any]:
+    """What a posted sheet of questions answers: True, False, a day or a choice; None takes an answer back."""
+    given: dict[str, Any] = {}
+    for question in answers.QUESTIONS:
+        raw = data.get(question.key, "")
+        if question.shape == "yes_no":
+            given[question.key] = {"yes": True, "no": False}.get(raw)
+        elif question.shape == "day":
+            given[question.key] = forms.DateField(required=False).clean(raw)
+        else:
+            given[question.key] = raw or None
+    return given
+
+
+def penalty_form(case: Case, kinds: Any, benchmarks: Any, data: Any = None) -> PenaltyForm:
+    """The proposal as it stands, with the choices the law leaves."""
+    initial = {name: getattr(case, name) for name in PenaltyForm.base_fields}
+    form = PenaltyForm(data, initial=initial, auto_id="penalty-%s", label_suffix="")
+    form.fields["kinds"].choices = kinds  # type: ignore[attr-defined]
+    form.fields["benchmark"].choices = [("", "—"), *benchmarks]  # type: ignore[attr-defined]
+    return form

@@ -1,0 +1,141 @@
+"""What the case page shows, put together for its templates: next steps with their forms, questions, what the law leaves to choose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sanbao.console import case_forms
+from sanbao.core import access, clock
+from sanbao.core.display import Due, due_of
+from sanbao.core.errors import Reason
+from sanbao.core.models import User
+from sanbao.law.sanctions import bands_for, lawful_range
+from sanbao.law.workflow import Verdict
+from sanbao.penalties import answers, papers, queries
+from sanbao.penalties.details import open_verdicts
+from sanbao.penalties.facts import PARTY_KINDS
+from sanbao.penalties.models import Case, StepTaken
+from sanbao.penalties.services.steps import verb_of
+from sanbao.problems import facts as problem_facts
+
+TONES = {
+    "closed": "ok",
+    "archived": "ok",
+    "paid": "ok",
+    "overdue": "bad",
+    "urged": "bad",
+    "revoked": "muted",
+    "no_penalty": "muted",
+}
+KINDS = {
+    "warning": gettext_lazy("formal warning"),
+    "criticism": gettext_lazy("public criticism"),
+    "fine": gettext_lazy("fine"),
+    "confiscate_gains": gettext_lazy("confiscation of gains"),
+    "confiscate_goods": gettext_lazy("confiscation of goods"),
+    "suspend_licence": gettext_lazy("suspension of a licence"),
+    "downgrade": gettext_lazy("lowering of a qualification"),
+    "revoke_licence": gettext_lazy("revocation of a licence"),
+    "restrict_business": gettext_lazy("restriction of business"),
+    "stop_business": gettext_lazy("stopping of business"),
+    "close_down": gettext_lazy("closing down"),
+    "restrict_career": gettext_lazy("exclusion from a trade"),
+    "remove_building": gettext_lazy("removal within a time limit"),
+}
+CIRCUMSTANCES = {
+    "minor": gettext_lazy("minor circumstances"),
+    "general": gettext_lazy("general circumstances"),
+    "serious": gettext_lazy("serious circumstances"),
+}
+USUAL = {
+    *("file", "drop", "report", "waive", "notify", "state_defence", "recheck_defence", "pass_review", "discuss", "decide"),
+    *("serve", "pay", "lapse", "remind", "close", "archive"),
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A next step as the page shows it: the law's verdict, the person's own permission, and the form."""
+
+    verdict: Verdict
+    permitted: bool
+    form: forms.Form
+
+    @property
+    def usual(self) -> bool:
+        """Whether the step belongs to the ordinary course, so that it is shown at once even when it is shut."""
+        return self.verdict.step.name in USUAL
+
+    @property
+    def allowed(self) -> bool:
+        return self.permitted and self.verdict.allowed
+
+    @property
+    def reasons(self) -> list[Reason]:
+        mine = Reason("not_allowed", access.MAY_NOT, params={"verb": verb_of(self.verdict.step.name)})
+        return [*([] if self.permitted else [mine]), *self.verdict.reasons]
+
+
+def act_of(case: Case) -> str:
+    """The act in words, from the catalogue."""
+    row = papers.row_of(case)
+    return row.title_zh if row else case.violation
+
+
+def next_due(row: Case, now: datetime) -> Due | None:
+    """The case's next deadline as shown; a window of the party that has run out says that the case may go on."""
+    shown = due_of(row.due_at, now=now)
+    if shown and row.due_rule in queries.WINDOWS and row.due_at <= now:
+        return Due(shown.text, _("the party's time is over; the case may go on"), "warn")
+    return shown
+
+
+def warnings_of(row: StepTaken) -> list[Reason]:
+    return [
+        Reason(each["code"], each["message"], tuple(each["articles"]), blocks=False, params=each["params"])
+        for each in row.warnings
+    ]
+
+
+def offers_of(row: Case, user: User) -> list[Offer]:
+    """Every next step, what can be done now first."""
+    offers = []
+    for verdict in open_verdicts(row, user, clock.now()):
+        name = verdict.step.name
+        offers.append(Offer(verdict, access.may(user, verb_of(name)), case_forms.step_form(name)))
+    return sorted(offers, key=lambda offer: not offer.allowed)
+
+
+def questions_of(row: Case) -> list[tuple[Any, list[tuple[answers.Question, str]]]]:
+    """The sheet of questions by group, with the stored answers as the form shows them."""
+    shown = {True: "yes", False: "no", None: ""}
+    grouped = []
+    for key, label in answers.GROUPS:
+        asked = [each for each in answers.QUESTIONS if each.group == key]
+        stored = [(each, row.answers.get(each.key)) for each in asked]
+        grouped.append(
+            (label, [(each, shown.get(value, value) if each.shape == "yes_no" else value or "") for each, value in stored])
+        )
+    return grouped
+
+
+def penalty_of(row: Case, data: Any = None) -> dict[str, Any]:
+    """What the law leaves to choose, beside the proposal."""
+    provision, local = papers.row_of(row), problem_facts.local_of()
+    party = local.party_class(PARTY_KINDS[row.merchant.kind])
+    stage = "refusal" if row.order_id else "first"
+    bands = bands_for(local, row.violation, party, stage, clock.today())
+    kinds = [(kind, KINDS.get(kind, kind)) for kind in sorted(provision.kinds)] if provision else []
+    versions = [(version, version) for version in dict.fromkeys(band.version for band in bands)]
+    return {
+        "form": case_forms.penalty_form(row, kinds, versions, data),
+        "provision": provision,
+        "range": lawful_range(provision, party, local, row.conduct_on, stage=stage) if provision else None,
+        "bands": [(CIRCUMSTANCES.get(band.circumstance, band.circumstance), band) for band in bands],
+        "sanction": [KINDS.get(kind, kind) for kind in row.kinds],
+        "missing": [name for name in ("grants", "amounts", "hearing", "remedy") if local.who_sets(name)],
+    }
