@@ -76,7 +76,7 @@ def receive_import(data: bytes, file_name: str, *, source: str, kind: str, by: U
     name = PurePath(file_name.replace("\\", "/")).name[:200] or "file"
     register, _made = Register.objects.get_or_create(source=source, defaults={"kind": Register.Kind(kind)})
     if register.kind != kind:
-        raise refuse("other_kind", OTHER_KIND, status=Malformed, source=source, kind=register.kind)
+        raise refuse("other_kind", OTHER_KIND, status=Malformed, source=source, kind=str(register.get_kind_display()))
     suffix = PurePath(name).suffix.lower()[:8]
     return ImportRun.objects.create(
         register=register,

@@ -285,7 +285,7 @@ def _tab_rows(run: ImportRun, plan: dict[str, Any], tab: str) -> list[dict[str, 
             for one in run.faults.all()
         ]
     if tab == "notes":
-        return [_row(one["number"], {}, gettext(NOTES[one["what"]]) % _named(one["detail"])) for one in plan.get("notes", [])]
+        return [_row(one["number"], {}, _remark(**one)) for one in plan.get("notes", [])]
     if tab == "skipped":
         return [
             _row(number, {"name": " · ".join(filter(None, cells))[:200]}, str(SKIPPED[why]))
@@ -294,8 +294,9 @@ def _tab_rows(run: ImportRun, plan: dict[str, Any], tab: str) -> list[dict[str, 
     return [_row(number, fields) for number, fields in plan.get(tab, [])]
 
 
-def _named(detail: dict[str, Any]) -> dict[str, Any]:
-    return {**detail, "field": headers.SHOWN_NAMES.get(detail.get("field", ""), "")}
+def _remark(what: str, detail: dict[str, Any], **_rest: Any) -> str:
+    sentence = NOTES[what]
+    return gettext(sentence) % {**detail, "field": headers.SHOWN_NAMES.get(detail.get("field", ""), "")}
 
 
 def _row(number: int, fields: dict[str, str], text: str = "", changes: list | None = None, back: bool = False) -> dict[str, Any]:
