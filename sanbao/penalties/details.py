@@ -15,7 +15,7 @@ from sanbao.law.extra_fine import extra_fine
 from sanbao.law.facts import CaseFacts
 from sanbao.law.figures import figure
 from sanbao.law.penalty import PENALTY
-from sanbao.law.records import Approval, Closing, Collective, Decision, Defence, Notice, Payments
+from sanbao.law.records import Approval, Closing, Collective, Decision, Defence, Hearing, Notice, Payments
 from sanbao.law.sanctions import hearing_required
 from sanbao.law.workflow import Verdict
 from sanbao.penalties.facts import facts_of
@@ -36,6 +36,10 @@ class Details:
     agreed: bool | None = None
     new_facts: bool = False
     sealed: bool | None = None
+    held_at: datetime | None = None
+    absent: bool = False
+    agents: int = 0
+    record_signed: bool | None = None
     delivery: Delivery | None = None
     amount: Decimal | None = None
     paid_on: date | None = None
@@ -71,6 +75,8 @@ def filled(case: Case, known: CaseFacts, name: str) -> Details:
         heads_present=known.local.collective.quorum if known.local.collective else None,
         agreed=True,
         sealed=True,
+        held_at=known.at,
+        record_signed=True,
         delivery=proof if name == "serve" else None,
         amount=owed,
         paid_on=day,
@@ -119,6 +125,27 @@ def _answer(case: Case, known: CaseFacts, given: Details) -> CaseFacts:
         for each in known.defences
     )
     return replace(known, defences=settled)
+
+
+def _hearing_request(case: Case, known: CaseFacts, given: Details) -> CaseFacts:
+    return replace(known, hearing=Hearing(requested_at=given.received_at)) if given.received_at else known
+
+
+def _hearing_withdrawn(case: Case, known: CaseFacts, given: Details) -> CaseFacts:
+    return replace(known, hearing=replace(known.hearing, withdrawn_at=given.received_at)) if known.hearing else known
+
+
+def _hearing_held(case: Case, known: CaseFacts, given: Details) -> CaseFacts:
+    if known.hearing is None:
+        return known
+    held = replace(
+        known.hearing,
+        held_at=given.held_at,
+        absent=given.absent,
+        agents=given.agents,
+        record_signed=given.record_signed if given.text.strip() else None,
+    )
+    return replace(known, hearing=held)
 
 
 def _discussion(case: Case, known: CaseFacts, given: Details) -> CaseFacts:
@@ -194,6 +221,9 @@ BRINGS = {
     "notify_again": _notice,
     "state_defence": _defence,
     "recheck_defence": _answer,
+    "request_hearing": _hearing_request,
+    "withdraw_hearing": _hearing_withdrawn,
+    "hold_hearing": _hearing_held,
     "discuss": _discussion,
     "decide": _decision,
     "serve": _service,

@@ -15,7 +15,7 @@ from sanbao.law.actors import Officer, Party, PartyKind
 from sanbao.law.facts import CaseFacts, OrderRecord
 from sanbao.law.guards.authority import chosen
 from sanbao.law.local import Local
-from sanbao.law.records import Collective, Defence, Evidence, LegalReview, Notice, Payments, Sanction
+from sanbao.law.records import Collective, Defence, Evidence, Hearing, LegalReview, Notice, Payments, Sanction
 from sanbao.penalties import answers, models
 from sanbao.penalties.models import Case
 from sanbao.problems import facts as problem_facts
@@ -63,7 +63,7 @@ def facts_of(case: Case, at: datetime, by: User | None) -> CaseFacts:
 def _later_records(case: Case, given: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """Notices, defences, reviews, discussions, service and payments."""
     notices = tuple(notice_of(row) for row in case.notices.all())
-    review, talk = case.reviews.last(), case.discussions.last()
+    review, talk, hearing = case.reviews.last(), case.discussions.last(), case.hearings.last()
     return {
         "notice": notices[-1] if notices else None,
         "earlier_notices": notices[:-1],
@@ -80,6 +80,7 @@ def _later_records(case: Case, given: Mapping[str, Any], at: datetime) -> dict[s
         "complex_or_major": given.get("complex_or_major"),
         "collective": talk
         and Collective(at=talk.at, heads_present=talk.heads_present, agreed=talk.agreed, recorded=bool(talk.record)),
+        "hearing": hearing_of(hearing) if hearing else None,
         "service": problem_facts.service_of(case),
         "payments": payments_of(case),
     }
@@ -148,6 +149,24 @@ def notice_of(row: models.Notice) -> Notice:
         new_facts=row.new_facts,
         waived_at=row.waived_at,
         hearing_waived_at=row.hearing_waived_at,
+    )
+
+
+def hearing_of(row: models.Hearing) -> Hearing:
+    """A hearing as far as it has come. 1 query."""
+    return Hearing(
+        requested_at=row.requested_at,
+        withdrawn_at=row.withdrawn_at,
+        notice_service=problem_facts.service_of(row),
+        scheduled_at=row.scheduled_at,
+        chair=str(row.chair_id) if row.chair_id else None,
+        chair_conflict=row.chair_conflict,
+        public=row.public,
+        private_reason=row.private_reason,
+        held_at=row.held_at,
+        absent=row.absent,
+        record_signed=row.record_signed,
+        agents=row.agents,
     )
 
 

@@ -200,6 +200,29 @@ class Defence(DistrictModel):
         ordering = ["received_at", "id"]
 
 
+class Hearing(DistrictModel):
+    """A hearing from the request to the signed record (PL 64); its notice of time and place is served on this row."""
+
+    case = DistrictForeignKey(Case, models.PROTECT, related_name="hearings", verbose_name=_("case"))
+    requested_at = models.DateTimeField(_("requested at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
+    scheduled_at = models.DateTimeField(_("to be held at"), null=True)
+    place = models.CharField(_("place"), max_length=160, blank=True)
+    public = models.BooleanField(_("held in public"), null=True)
+    private_reason = models.CharField(_("reason for holding it in private"), max_length=400, blank=True)
+    chair = models.ForeignKey(PERSON, models.PROTECT, null=True, related_name="+", verbose_name=_("chair"))
+    chair_conflict = models.BooleanField(_("the chair has an interest in the case"), null=True)
+    held_at = models.DateTimeField(_("held at"), null=True)
+    absent = models.BooleanField(_("the party stayed away"), default=False)
+    agents = models.PositiveSmallIntegerField(_("agents of the party"), default=0)
+    record = models.TextField(_("record"), blank=True)
+    record_signed = models.BooleanField(_("record signed"), null=True)
+    document = DistrictForeignKey("core.IssuedDocument", models.PROTECT, null=True, related_name="+", verbose_name=_("paper"))
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["requested_at", "id"]
+
+
 class Review(DistrictModel):
     """A legal review of the draft by somebody who does not handle the case (PL 58); the last one counts."""
 

@@ -16,7 +16,7 @@ from sanbao.law.register import rule
 from sanbao.law.sanctions import UnknownViolation, Violation, lawful_range, violation
 from sanbao.penalties import answers
 from sanbao.penalties.facts import PARTY_KINDS
-from sanbao.penalties.models import Case, Defence, Discussion, Evidence, Notice, Review
+from sanbao.penalties.models import Case, Defence, Discussion, Evidence, Hearing, Notice, Review
 from sanbao.problems import facts as problem_facts
 from sanbao.problems.models import Delivery
 
@@ -168,6 +168,30 @@ def defence_review(case: Case, row: Defence) -> dict[str, Any]:
         "received": received,
         "result": result,
         "reasons": row.reasons,
+    }
+
+
+def hearing_announcement(case: Case, row: Hearing, at: datetime) -> dict[str, Any]:
+    """听证通知书 (D-19; PL 64)."""
+    return {
+        **common(case, at),
+        "scheduled": moment(row.scheduled_at),
+        "hearing_place": row.place,
+        "public": "公开" if row.public else f"不公开（{row.private_reason}）",
+        "chair": row.chair.name,
+        "basis": problem_facts.provision_words(("PL-64",)),
+    }
+
+
+def hearing_record(case: Case, row: Hearing) -> dict[str, Any]:
+    """听证笔录 (D-19; PL 64, 65)."""
+    return {
+        **common(case, row.held_at),
+        "held": moment(row.held_at),
+        "hearing_place": row.place,
+        "chair": row.chair.name,
+        "attendance": "当事人未到场，视为放弃听证权利" if row.absent else f"当事人到场，委托代理人{row.agents}人",
+        "record": row.record,
     }
 
 

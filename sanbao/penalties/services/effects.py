@@ -6,7 +6,7 @@ from typing import Any
 from sanbao.law.facts import CaseFacts
 from sanbao.penalties import papers
 from sanbao.penalties.details import Details, extra_due
-from sanbao.penalties.models import Case, Defence, Discussion, Notice, Payment, StepTaken
+from sanbao.penalties.models import Case, Defence, Discussion, Hearing, Notice, Payment, StepTaken
 from sanbao.penalties.services.paperwork import FORMS, issue_paper
 
 Effect = Callable[[Case, StepTaken, CaseFacts, Details], None]
@@ -52,6 +52,24 @@ def _recheck_defence(case: Case, taken: StepTaken, known: CaseFacts, given: Deta
         row.rechecked_at, row.adopted, row.reasons = taken.at, given.adopted, given.text.strip()
         row.save(update_fields=["rechecked_at", "adopted", "reasons"])
         issue_paper(case, "D-18", papers.defence_review(case, row), by=taken.by, at=taken.at, step=taken)
+
+
+def _request_hearing(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    Hearing.objects.create(case=case, requested_at=given.received_at)
+
+
+def _withdraw_hearing(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    row = case.hearings.last()
+    row.withdrawn_at = given.received_at
+    row.save(update_fields=["withdrawn_at"])
+
+
+def _hold_hearing(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
+    row = case.hearings.select_related("chair").last()
+    row.held_at, row.absent, row.agents = given.held_at, given.absent, given.agents
+    row.record, row.record_signed = given.text.strip(), given.record_signed
+    row.save(update_fields=["held_at", "absent", "agents", "record", "record_signed"])
+    issue_paper(case, "D-19R", papers.hearing_record(case, row), by=taken.by, at=taken.at, step=taken)
 
 
 def _discuss(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
@@ -111,6 +129,9 @@ EFFECTS: dict[str, Effect] = {
     "notify_again": _notify,
     "state_defence": _state_defence,
     "recheck_defence": _recheck_defence,
+    "request_hearing": _request_hearing,
+    "withdraw_hearing": _withdraw_hearing,
+    "hold_hearing": _hold_hearing,
     "discuss": _discuss,
     "decide": _decide,
     "serve": _serve,

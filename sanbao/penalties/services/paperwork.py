@@ -14,6 +14,8 @@ FORMS = {
     "D-15": ("investigation_report", "investigation_report", "案件调查终结报告"),
     "D-16": ("penalty_notice", "penalty_notice", "行政处罚事先告知书"),
     "D-18": ("defence_review", "defence_review", "陈述申辩复核意见书"),
+    "D-19": ("hearing_announcement", "hearing_announcement", "听证通知书"),
+    "D-19R": ("hearing_record", "hearing_record", "听证笔录"),
     "D-20": ("no_penalty_decision", "no_penalty_decision", "不予行政处罚决定书"),
     "D-22": ("legal_review", "legal_review", "法制审核意见书"),
     "D-22b": ("collective_record", "collective_record", "集体讨论记录"),

@@ -17,6 +17,7 @@ ENDS = {
     "lapse": ("DL-08",),
     "notify_again": ("DL-01", "DL-02"),
     "pass_review": ("DL-01", "DL-02"),
+    "request_hearing": ("DL-02",),
     "terminate": ("DL-05",),
     "revoke": ("DL-05", "DL-06", "DL-08", "DL-14"),
     "annul": ("DL-05", "DL-06", "DL-08", "DL-14"),

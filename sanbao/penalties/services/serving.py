@@ -11,7 +11,7 @@ from sanbao.law.deadlines import due
 from sanbao.law.guards.documents import proof_gap
 from sanbao.law.workflow import gettext_noop
 from sanbao.penalties import papers
-from sanbao.penalties.models import Case, Notice
+from sanbao.penalties.models import Case, Hearing, Notice
 from sanbao.penalties.services import periods
 from sanbao.penalties.services.paperwork import FORMS, issue_paper
 from sanbao.problems import facts as problem_facts
@@ -32,7 +32,7 @@ def serve_notice(case: Case, *, mode: str, proof: Proof, by: User, at: datetime)
         raise refuse("no_notice", NO_NOTICE, "PL-44")
     row = delivery_of(notice, mode=mode, proof=proof, by=by, at=at)
     row.document = notice.document
-    _insist_on_proof(notice, row, at)
+    insist_on_proof(notice, row, at)
     row.save(force_insert=True)
     local = problem_facts.local_of()
     periods.begin(case, due("DL-01", row.deemed_at, figure=local.defence_window))
@@ -79,9 +79,10 @@ def record_waiver(case: Case, *, defence: bool, hearing: bool, by: User, at: dat
     return notice
 
 
-def _insist_on_proof(notice: Notice, row: Delivery, at: datetime) -> None:
+def insist_on_proof(paper: Notice | Hearing, row: Delivery, at: datetime) -> None:
+    """Refuse a service that lies ahead or whose proof the law finds wanting (PL 61)."""
     if row.deemed_at is None or row.deemed_at > at:
         raise refuse("later", LATER, "PL-61", status=Malformed)
-    gap = proof_gap(problem_facts.service_of(notice, row), problem_facts.local_of(), at)
+    gap = proof_gap(problem_facts.service_of(paper, row), problem_facts.local_of(), at)
     if gap is not None:
         raise refuse("service_proven", gap, "PL-61", "CPL-87")
