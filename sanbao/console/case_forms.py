@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sanbao.core import clock
+from sanbao.core.models import User
 from sanbao.penalties import answers
 from sanbao.penalties.models import Case, Evidence
 from sanbao.problems.models import Delivery
@@ -57,6 +58,29 @@ class AnswerForm(forms.Form):
     text = words_field(_("Reasons"))
 
 
+class HearingRequestForm(forms.Form):
+    received_at = moment_field(_("Received at"))
+
+
+class HearingHeldForm(forms.Form):
+    held_at = moment_field(_("Held at"))
+    absent = forms.BooleanField(label=_("The party stayed away or left"), required=False)
+    agents = forms.IntegerField(label=_("Agents of the party"), min_value=0, max_value=9, initial=0)
+    text = words_field(_("Record: who said what"))
+    record_signed = forms.BooleanField(label=_("The record was checked and signed"), required=False)
+
+
+class HearingCallForm(forms.Form):
+    """Time, place and chair of a hearing; the chair is no investigator of the case, which the law checks."""
+
+    scheduled_at = moment_field(_("To be held at"))
+    place = forms.CharField(label=_("Place"), max_length=160)
+    chair = forms.ModelChoiceField(label=_("Chair"), queryset=User.objects.none())
+    no_conflict = forms.BooleanField(label=_("The chair declares that there is no interest in the case"), required=False)
+    public = forms.BooleanField(label=_("Held in public"), required=False, initial=True)
+    private_reason = forms.CharField(label=_("Reason for holding it in private"), max_length=400, required=False)
+
+
 class DiscussionForm(forms.Form):
     heads_present = forms.IntegerField(label=_("Heads present"), min_value=1, max_value=30)
     agreed = forms.TypedChoiceField(
@@ -102,7 +126,9 @@ class ClosingForm(OpinionForm):
 
 class ReviewForm(forms.Form):
     passed = forms.TypedChoiceField(
-        label=_("Result"), choices=(("yes", _("review passed")), ("no", _("returned with reasons"))), coerce=lambda value: value == "yes"
+        label=_("Result"),
+        choices=(("yes", _("review passed")), ("no", _("returned with reasons"))),
+        coerce=lambda value: value == "yes",
     )
     reasons = words_field(_("Opinion on powers, facts, evidence, law and procedure"))
 
@@ -148,6 +174,9 @@ STEP_FORMS: dict[str, type[forms.Form]] = {
     "notify_again": NewNoticeForm,
     "state_defence": DefenceForm,
     "recheck_defence": AnswerForm,
+    "request_hearing": HearingRequestForm,
+    "withdraw_hearing": HearingRequestForm,
+    "hold_hearing": HearingHeldForm,
     "discuss": DiscussionForm,
     "decide": DecisionForm,
     "serve": ServiceForm,
@@ -160,7 +189,7 @@ def step_form(name: str, data: Any = None, files: Any = None) -> forms.Form:
     """The form of a step, empty or bound."""
     kind = STEP_FORMS.get(name, NoDetails)
     now = clock.now().astimezone(clock.ZONE)
-    initial = {"received_at": now, "handed_at": now, "paid_on": now.date(), "reason": ""}
+    initial = {"received_at": now, "held_at": now, "agents": 0, "handed_at": now, "paid_on": now.date(), "reason": ""}
     return kind(data, files, initial=initial, auto_id=f"{name}-%s", label_suffix="")
 
 
@@ -176,6 +205,14 @@ def answers_given(data: Any) -> dict[str, Any]:
         else:
             given[question.key] = raw or None
     return given
+
+
+def call_form(case: Case, data: Any = None) -> HearingCallForm:
+    """The form that calls a hearing, with the people of the agency who do not investigate this case."""
+    form = HearingCallForm(data, auto_id="call-%s", label_suffix="")
+    people = User.objects.filter(department=case.department, is_active=True)
+    form.fields["chair"].queryset = people.exclude(pk__in=(case.first_handler_id, case.second_handler_id))  # type: ignore[attr-defined]
+    return form
 
 
 def penalty_form(case: Case, kinds: Any, benchmarks: Any, data: Any = None) -> PenaltyForm:

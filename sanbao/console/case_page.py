@@ -52,7 +52,20 @@ CIRCUMSTANCES = {
     "serious": gettext_lazy("serious circumstances"),
 }
 USUAL = {
-    *("file", "drop", "report", "waive", "notify", "state_defence", "recheck_defence", "pass_review", "discuss", "decide"),
+    *(
+        "file",
+        "drop",
+        "report",
+        "waive",
+        "notify",
+        "state_defence",
+        "recheck_defence",
+        "request_hearing",
+        "hold_hearing",
+        "pass_review",
+        "discuss",
+        "decide",
+    ),
     *("serve", "pay", "lapse", "remind", "close", "archive"),
 }
 
@@ -108,6 +121,19 @@ def offers_of(row: Case, user: User) -> list[Offer]:
         name = verdict.step.name
         offers.append(Offer(verdict, access.may(user, verb_of(name)), case_forms.step_form(name)))
     return sorted(offers, key=lambda offer: not offer.allowed)
+
+
+def hearing_of(row: Case, user: User) -> dict[str, Any]:
+    """The last hearing, whether its notice is served, and the form that calls it where that is due."""
+    hearing = row.hearings.select_related("chair", "document").last()
+    service = problem_facts.service_of(hearing) if hearing else None
+    waits = row.state == Case.State.HEARING and hearing is not None and service is None
+    return {
+        "hearing": hearing,
+        "hearing_service": service,
+        "call_form": case_forms.call_form(row) if waits and access.may(user, "case.approve") else None,
+        "hearing_waits": waits and hearing.document_id is not None,
+    }
 
 
 def questions_of(row: Case) -> list[tuple[Any, list[tuple[answers.Question, str]]]]:

@@ -179,3 +179,27 @@ def test_a_window_of_the_party_that_has_run_out_is_not_called_overdue(desk, town
     monkeypatch.setattr(clock, "now", lambda: at)
     response = desk(town.liu).get(reverse("console:cases"), {"view": "overdue"})
     assert case.number not in response.content.decode()
+
+
+def test_a_hearing_is_called_served_and_held_through_the_forms(desk, town, case, hands, monkeypatch):
+    hands.to_noticed()
+    case.notices.update(hearing_offered=True)
+    hands.serve_notice(days=8)
+
+    def post(person, name, days, *more, **data):
+        monkeypatch.setattr(clock, "now", lambda: hands.at(days))
+        response = desk(person).post(reverse(f"console:{name}", args=[case.pk, *more]), data)
+        assert response.status_code == 302, response.content.decode()[:2000]
+        return page(desk(person), case)
+
+    def local(days):
+        return hands.at(days).astimezone(clock.ZONE).strftime("%Y-%m-%dT%H:%M")
+
+    post(town.liu, "case_step", 10, "request_hearing", received_at=local(10))
+    call = {"scheduled_at": local(40), "place": "执法局二楼会议室", "chair": town.qian.pk, "no_conflict": "on", "public": "on"}
+    assert reverse("console:case_hearing_notice", args=[case.pk]) not in post(town.zhao, "case_hearing", 20, **call)
+    assert reverse("console:case_hearing_notice", args=[case.pk]) in page(desk(town.liu), case)
+    post(town.liu, "case_hearing_notice", 21, mode="direct", handed_at=local(21), recipient="李建国", signed="on")
+    post(town.liu, "case_step", 40, "hold_hearing", held_at=local(40), agents="0", text="当事人陈述意见。", record_signed="on")
+    case.refresh_from_db()
+    assert case.state == "heard"

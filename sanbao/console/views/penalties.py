@@ -136,6 +136,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "service_form": case_forms.ServiceForm(
             initial={"handed_at": now.astimezone(clock.ZONE)}, auto_id="notice-%s", label_suffix=""
         ),
+        **case_page.hearing_of(row, request.user),
         "waiver_form": case_forms.WaiverForm(label_suffix=""),
         "review_form": case_forms.ReviewForm(auto_id="review-%s", label_suffix=""),
         "evidence_form": case_forms.EvidenceForm(
@@ -247,6 +248,27 @@ def serve_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def call_hearing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Name time, place and chair of a hearing and issue its notice."""
+    row = _case(request, pk)
+    given = _clean(case_forms.call_form(row, request.POST))
+    conflict = False if given.pop("no_conflict") else None
+    services.call_hearing(row, chair_conflict=conflict, by=request.user, at=clock.now(), **given)
+    return _back(request, pk, _("The hearing is called; its notice waits to be served."))
+
+
+@login_required
+@require_POST
+def serve_hearing(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Record the service of the notice of the hearing."""
+    row, at = _case(request, pk), clock.now()
+    mode, _failed, proof = _proof(request, _clean(case_forms.ServiceForm(request.POST, request.FILES)), at)
+    services.serve_hearing_notice(row, mode=mode, proof=proof, by=request.user, at=at)
+    return _back(request, pk, _("The notice of the hearing is served."))
+
+
+@login_required
+@require_POST
 def waiver(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record what the party waived in writing."""
     services.record_waiver(_case(request, pk), by=request.user, at=clock.now(), **_clean(case_forms.WaiverForm(request.POST)))
@@ -282,6 +304,8 @@ urlpatterns = [
     path("cases/<uuid:pk>/evidence/", evidence, name="case_evidence"),
     path("cases/<uuid:pk>/evidence/verify/", verify, name="case_verify"),
     path("cases/<uuid:pk>/notice/", serve_notice, name="case_notice"),
+    path("cases/<uuid:pk>/hearing/", call_hearing, name="case_hearing"),
+    path("cases/<uuid:pk>/hearing/notice/", serve_hearing, name="case_hearing_notice"),
     path("cases/<uuid:pk>/waiver/", waiver, name="case_waiver"),
     path("cases/<uuid:pk>/review/", review, name="case_review"),
     path("cases/<uuid:pk>/preview/<str:form>/", preview, name="case_preview"),
