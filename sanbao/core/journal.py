@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from sanbao.core import clock
+from sanbao.core import bulk, clock
 from sanbao.core.district import current_id
 from sanbao.core.models import Entry, User
 
@@ -23,7 +23,7 @@ def record(action: str, obj: Model, *, by: User | None, at: datetime, **data: An
 
 def record_many(action: str, rows: Iterable[tuple[Model, dict[str, Any]]], *, by: User | None, at: datetime) -> None:
     """Write one entry for each of many rows in one statement."""
-    Entry.objects.bulk_create([Entry(**_row(action, subject_of(obj), by, at, data)) for obj, data in rows], batch_size=500)
+    bulk.insert([Entry(**_row(action, subject_of(obj), by, at, data)) for obj, data in rows])
 
 
 def entries_of(obj: Model) -> Any:

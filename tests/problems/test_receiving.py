@@ -162,9 +162,8 @@ def test_a_batch_asks_no_more_for_80_items_than_for_2(town):
     for size in (2, 80):
         with CaptureQueriesContext(connection) as seen:
             services.receive_many([item(client_id=uuid4()) for _ in range(size)], source="machine", by=None, at=town.at)
-        asked.append([query["sql"].split(" ", 1)[0] for query in seen])
-    assert asked[0].count("SELECT") == asked[1].count("SELECT")
-    assert len(asked[0]) <= 11 and len(asked[1]) <= 13, "rows go in by the hundred, as many as one statement takes"
+        asked.append(len(seen))
+    assert asked[0] == asked[1] <= 10
 
 
 def test_nearby_reports_of_the_class_are_offered_for_fourteen_days(town):

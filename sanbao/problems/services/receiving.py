@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from django.db import IntegrityError, transaction
 
-from sanbao.core import access, files, journal
+from sanbao.core import access, bulk, files, journal
 from sanbao.core.errors import Malformed, Reason, refuse
 from sanbao.core.geo import cell_of
 from sanbao.core.models import Attachment, Photo, User
@@ -18,8 +18,6 @@ from sanbao.problems.ground import Ground, ground, nearest_premises
 from sanbao.problems.intake import Incoming, is_place, objections
 from sanbao.problems.models import Report
 from sanbao.registry.models import Premises
-
-BATCH = 500
 
 NO_ZONE = gettext_noop("A merchant reports what is wrong in front of its own door: use the link or the code on your door plate.")
 
@@ -183,13 +181,12 @@ def _rows(items: Sequence[Incoming], areas: Sequence[UUID | None], sender: _Send
 def _insert(rows: list[Report], items: Sequence[Incoming], sender: _Sender, photos: Mapping[str, Photo]) -> None:
     if not rows:
         return
-    Report.objects.bulk_create(rows, batch_size=BATCH)
+    bulk.insert(rows)
     attached = [
         Attachment(subject=journal.subject_of(row), role="before", photo=photos[name], added_at=sender.at, by=sender.by)
         for row, item in zip(rows, items, strict=True)
         for name in dict.fromkeys(item.photos)
     ]
-    if attached:
-        Attachment.objects.bulk_create(attached, batch_size=BATCH)
+    bulk.insert(attached)
     facts = ((row, {"class": row.class_code, "source": row.source}) for row in rows)
     journal.record_many("report.received", facts, by=sender.by, at=sender.at)
