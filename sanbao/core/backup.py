@@ -198,11 +198,11 @@ def find_pg_dump() -> str:
 
 
 def _heads() -> dict[str, dict[str, Any]]:
-    heads = {}
+    heads: dict[str, dict[str, Any]] = {}
     for code in District.objects.order_by("code").values_list("code", flat=True):
         last = Seal.objects.filter(district_id=code).order_by("-number").values("number", "hash").first()
         if last:
-            heads[str(code)] = last
+            heads[str(code)] = dict(last)
     return heads
 
 

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_python
@@ -26,7 +27,7 @@ HEADER = (
     ("Content-Transfer-Encoding", "8bit"),
     ("Plural-Forms", "nplurals=1; plural=0;"),
 )
-KEYWORDS: dict[str, tuple | None] = {
+KEYWORDS: dict[str, tuple[Any, ...] | None] = {
     "_": None,
     "N_": None,
     "gettext": None,
@@ -151,7 +152,7 @@ def traditional_converter(root: Path = REPO) -> Callable[[str], str]:
     terms = tomllib.loads(path.read_text("utf-8")).get("replace", {}) if path.exists() else {}
 
     def convert(text: str) -> str:
-        made = cc.convert(text)
+        made: str = cc.convert(text)
         for before, after in terms.items():
             made = made.replace(before, after)
         return made
@@ -162,15 +163,16 @@ def traditional_converter(root: Path = REPO) -> Callable[[str], str]:
 def _gather(found: dict[Key, Marked], source: bytes, place: str) -> None:
     if b"_" not in source and b"gettext" not in source:
         return
-    for line, function, messages, _comments in extract_python(io.BytesIO(source), list(KEYWORDS), [], {"encoding": "utf-8"}):
+    for line, function, messages, _comments in extract_python(io.BytesIO(source), KEYWORDS, [], {"encoding": "utf-8"}):
         context, text, plural = _arguments(function, messages)
         if text:
             found.setdefault((context, text), Marked(context, text, plural, f"{place}:{line}"))
 
 
-def _arguments(function: str, messages: object) -> tuple[str | None, str, str | None]:
+def _arguments(name: object, messages: object) -> tuple[str | None, str, str | None]:
     """Context, text and plural of one marking call as the extractor gives it; an empty text for what is not a literal."""
     given = [part if isinstance(part, str) else "" for part in (messages if isinstance(messages, tuple | list) else (messages,))]
+    function = name if isinstance(name, str) else ""
     context = given.pop(0) if function.lstrip("n").startswith("pgettext") else None
     text = given[0] if given else ""
     plural = given[1] if function.startswith("n") and len(given) > 1 else None
@@ -189,7 +191,7 @@ def _key(entry: Message) -> Key:
 
 
 def _texts(entry: Message) -> tuple[str, ...]:
-    return tuple(entry.string) if isinstance(entry.string, tuple | list) else (entry.string,)
+    return tuple(entry.string) if isinstance(entry.string, tuple | list) else (entry.string or "",)
 
 
 def _is_done(found: tuple[str, Message] | None) -> bool:

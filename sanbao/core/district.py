@@ -4,7 +4,7 @@ Every statement on such a table filters by district: the manager takes it from t
 That keeps rows of two districts apart, and lets the tables be sharded by district later without a rewrite.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Self
@@ -57,27 +57,25 @@ class SameDistrict(Expression):
         super().__init__(output_field=models.BooleanField())
         self.alias, self.related_alias = alias, related_alias
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         name, column = compiler.quote_name_unless_alias, connection.ops.quote_name("district_id")
-        return f"{name(self.alias)}.{column} = {name(self.related_alias)}.{column}", []
+        return f"{name(self.alias)}.{column} = {name(self.related_alias)}.{column}", ()
 
-    def relabeled_clone(self, change_map: dict[str, str]) -> Self:
-        return type(self)(  # type: ignore[return-value]
-            change_map.get(self.alias, self.alias), change_map.get(self.related_alias, self.related_alias)
-        )
+    def relabeled_clone(self, change_map: Mapping[str, str]) -> Self:
+        return type(self)(change_map.get(self.alias, self.alias), change_map.get(self.related_alias, self.related_alias))
 
 
-class DistrictForeignKey(models.ForeignKey):
+class DistrictForeignKey(models.ForeignKey):  # type: ignore[type-arg]  # generic for the type checker only
     """A foreign key between two tables of one district: its joins carry the district."""
 
-    def get_extra_restriction(self, alias: str, related_alias: str) -> SameDistrict:
+    def get_extra_restriction(self, alias: str, related_alias: str) -> SameDistrict:  # type: ignore[override]
         return SameDistrict(alias, related_alias)
 
 
-class DistrictManager(models.Manager):
+class DistrictManager(models.Manager):  # type: ignore[type-arg]
     """Sees only the rows of the district at work."""
 
-    def get_queryset(self) -> models.QuerySet:
+    def get_queryset(self) -> models.QuerySet[Any]:
         return super().get_queryset().filter(district_id=current_id())
 
 

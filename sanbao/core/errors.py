@@ -50,7 +50,7 @@ class Malformed(Refusal):
     status = 422
 
 
-def refuse(code: str, message: str, *cites: str, status: type[Refusal] = Refusal, **params: Any) -> Refusal:
+def refuse(code: str, message: str, /, *cites: str, status: type[Refusal] = Refusal, **params: Any) -> Refusal:
     """A refusal with one reason, ready to raise."""
     values: Mapping[str, Any] = params
     return status(Reason(code, message, cites, params=values))

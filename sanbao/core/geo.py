@@ -93,7 +93,7 @@ def _frozen(value: Any) -> Any:
 
 
 @lru_cache(maxsize=64)
-def _polygon(boundary: tuple) -> shapely.Polygon:
+def _polygon(boundary: tuple[Any, ...]) -> shapely.Polygon:
     rings = boundary if isinstance(boundary[0][0], tuple) else (boundary,)
     polygon = shapely.Polygon(rings[0], rings[1:])
     shapely.prepare(polygon)

@@ -144,11 +144,12 @@ def _links(district: int) -> Iterator[tuple[int, str, dict[str, Any]]]:
         last = piece[-1][0]
 
 
-def _readable(link: tuple[int, str, int], fields: list[str]) -> tuple:
+def _readable(link: tuple[int, str, int], fields: list[str]) -> tuple[Any, ...]:
     """One link with its entry; an entry that cannot be read is given as its id alone, and so will not agree with the seal."""
     number, _hash, entry = link
     try:
-        return Seal.objects.values_list(*fields).get(entry_id=entry, number=number)
+        found: tuple[Any, ...] = Seal.objects.values_list(*fields).get(entry_id=entry, number=number)
+        return found
     except ValueError:
         return (*link, *[None] * (len(COLUMNS) - 1))
 

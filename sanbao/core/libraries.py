@@ -1,6 +1,8 @@
 """Serves the browser libraries that `npm ci` put into node_modules, and of those only the files the pages use."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
@@ -28,10 +30,10 @@ class LibraryFinder(BaseFinder):
         self.root = Path(settings.BASE_DIR) / "node_modules"
         self.storage = FileSystemStorage(location=str(self.root))
 
-    def check(self, **kwargs: object) -> list:
+    def check(self, **kwargs: object) -> list[Any]:
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:
+    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:  # type: ignore[override]
         """The file's place on disk, or an empty list."""
         source = FILES.get(path)
         if source is None or not (self.root / source).exists():
@@ -39,7 +41,7 @@ class LibraryFinder(BaseFinder):
         found = str(self.root / source)
         return [found] if find_all else found
 
-    def list(self, ignore_patterns: list[str] | None):
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """Every library file with the storage that holds it."""
         for path, source in FILES.items():
             if not matches_patterns(path, ignore_patterns or []) and (self.root / source).exists():

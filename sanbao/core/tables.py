@@ -100,7 +100,9 @@ def _grids(data: bytes, name: str, sheet: str | None) -> tuple[list[Grid], str]:
         sign = delimited.delimiter_of(text)
         body = text.split("\n", 1)[1] if text.startswith("sep=") and "\n" in text else text
         first = 2 if body is not text else 1
-        rows = [(number, tuple(cells)) for number, cells in enumerate(delimited.records(body, sign), first)]
+        rows: list[tuple[int, tuple[Cell, ...]]] = [
+            (number, tuple(cells)) for number, cells in enumerate(delimited.records(body, sign), first)
+        ]
         return [Grid("", rows)], encoding
     grids = workbooks.read_grids(data, name, sheet)
     if not grids:
@@ -167,7 +169,7 @@ def _understand(grid: Grid, score: Score) -> Sheet:
     return Sheet(grid.name, labels, last, rows, skipped, known, (), "", grid.epoch_1904)
 
 
-def _header(filled: list, grid: Grid, score: Score) -> tuple[int, tuple[str, ...], int, int]:
+def _header(filled: list[tuple[int, tuple[Cell, ...]]], grid: Grid, score: Score) -> tuple[int, tuple[str, ...], int, int]:
     """Where the header stands: (place, labels, how many labels are known, one row or two)."""
     best: tuple[int, tuple[str, ...], int, int] = (0, (), 0, 1)
     for place in range(min(len(filled), HEADER_WITHIN)):
@@ -184,7 +186,7 @@ def _header(filled: list, grid: Grid, score: Score) -> tuple[int, tuple[str, ...
     return best if best[2] else _guess(filled)
 
 
-def _guess(filled: list) -> tuple[int, tuple[str, ...], int, int]:
+def _guess(filled: list[tuple[int, tuple[Cell, ...]]]) -> tuple[int, tuple[str, ...], int, int]:
     """Without known labels: the first row that is as wide as most, and all words."""
     widths = sorted(sum(bool(text_of(cell)) for cell in cells) for _number, cells in filled[:200])
     usual = widths[len(widths) // 2] if widths else 0

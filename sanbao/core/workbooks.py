@@ -6,14 +6,18 @@ Formulas give the values that the office's program last stored. Cells merged dow
 import io
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import IO, TypeVar
 
 import python_calamine as calamine
 
 from sanbao.core.errors import Malformed, refuse
 from sanbao.law.workflow import gettext_noop as _
 
+T = TypeVar("T")
 Cell = str | int | float | bool | date | datetime | time | timedelta
 OLE, ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*", b"RIFF")
@@ -102,7 +106,7 @@ def _refuse_wide(data: bytes, name: str) -> None:
                     raise refuse("too_wide", TOO_WIDE, status=Malformed, name=name, columns=columns, rows=rows)
 
 
-def _extent(stream: io.BufferedIOBase) -> tuple[int, int]:
+def _extent(stream: IO[bytes]) -> tuple[int, int]:
     columns = rows = 0
     rest = b""
     while piece := stream.read(4_000_000):
@@ -130,14 +134,14 @@ def read_grids(data: bytes, name: str, sheet: str | None = None) -> list[Grid]:
         if (meta.name == sheet if sheet else meta.visible == calamine.SheetVisibleEnum.Visible)
         and meta.typ in (calamine.SheetTypeEnum.WorkSheet, calamine.SheetTypeEnum.DialogSheet)
     ]
-    return [_guarded(lambda one=one: _grid(book, one, _is_1904(data)), name) for one in wanted]
+    return [_guarded(partial(_grid, book, one, _is_1904(data)), name) for one in wanted]
 
 
 def _open(data: bytes, name: str) -> calamine.CalamineWorkbook:
     return _guarded(lambda: calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), name)
 
 
-def _guarded(read, name: str):
+def _guarded(read: Callable[[], T], name: str) -> T:
     """The reader is a compiled library: whatever it raises about a file, its panics too, is the file's fault."""
     try:
         return read()
