@@ -28,7 +28,7 @@ FLAGS = [
     "--disable-gpu",
     "--no-first-run",
 ]
-PATIENCE = 20_000
+PATIENCE = 10_000
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
@@ -106,14 +106,19 @@ class Window:
         return window
 
     def go(self, address: str) -> Page:
-        """Open an address of the house."""
-        self.page.goto(address)
-        return self.page
+        """Open an address of the house; fails at once where the answer is a refusal that nobody expects."""
+        return self._arrived(self.page.goto(address))
 
-    def send(self, button: str, *, within: str = "body") -> None:
-        """Press the button with these words and wait for the page that follows."""
-        with self.page.expect_navigation():
-            self.page.locator(within).get_by_role("button", name=button, exact=True).first.click()
+    def press(self, selector: str) -> Page:
+        """Press the first button or link that a CSS selector names, and wait for the page that follows."""
+        with self.page.expect_navigation() as going:
+            self.page.locator(selector).first.click()
+        return self._arrived(going.value)
+
+    def _arrived(self, answer: Response | None) -> Page:
+        refused = answer is not None and answer.status >= 400 and answer.status not in self.expected
+        assert not refused, f"{answer.status} {self.page.url}: {self.page.inner_text('body')}"  # type: ignore[union-attr]
+        return self.page
 
     def look(self, name: str = "", *, chinese: bool = True) -> None:
         """Judge the page as it stands; with a `name`, and when pictures are wanted, keep one for the handbook."""
