@@ -3,6 +3,7 @@
 What a machine can find (names, plates, numbers in the text) is found here and cannot be answered away.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,12 @@ from sanbao.core import clock
 from sanbao.core.models import User
 from sanbao.law.actors import Approval
 from sanbao.law.publicity import latest_end, withdraw_by
+from sanbao.law.workflow import Verdict
 from sanbao.penalties.models import Case
 from sanbao.problems import facts as problem_facts
 from sanbao.problems.models import Finding
 from sanbao.publicity import masking
-from sanbao.publicity.lifecycle import DeskFacts
+from sanbao.publicity.lifecycle import PUBLICATION, DeskFacts
 from sanbao.publicity.models import Publication
 from sanbao.registry.models import Occupancy
 
@@ -144,3 +146,31 @@ def last_day_over(publication: Publication, today: date) -> bool:
 def today_of(at: date | datetime) -> date:
     """The legal day of an instant, or the day itself."""
     return clock.local_day(at) if isinstance(at, datetime) else at
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """A step as the page offers it: its name, and the verdict if the form is filled in properly."""
+
+    name: str
+    verdict: Verdict
+
+
+SUPPOSED: dict[str, Any] = {
+    "readable": [],
+    "minor": False,
+    "police_penalty": False,
+    "shows_reporter": False,
+    "names_party": False,
+    "names_person": False,
+    "social_impact": True,
+    "impact_assessed": True,
+}
+
+
+def open_steps(publication: Publication, *, by: User, at: datetime) -> list[OpenStep]:
+    """What the law and the office say to each next step for this person now, supposing that a complete form is handed in."""
+    answers = SUPPOSED if publication.state == Publication.State.PROPOSED else None
+    known = facts_of(publication, by=by, at=at, reason="…", answers=answers)
+    verdicts = PUBLICATION.open_steps(known)
+    return [OpenStep(verdict.step.name, verdict) for verdict in verdicts if verdict.step.name != "end"]
