@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from sanbao.core import clock
 from sanbao.core.models import User
 from sanbao.penalties import answers
-from sanbao.penalties.models import Case, Evidence
+from sanbao.penalties.models import Case, Evidence, Remedy
 from sanbao.problems.models import Delivery
 
 
@@ -136,6 +136,17 @@ class ReviewForm(forms.Form):
 class WaiverForm(forms.Form):
     defence = forms.BooleanField(label=_("The party waives its defence in writing"), required=False)
     hearing = forms.BooleanField(label=_("The party waives the hearing in writing"), required=False)
+
+
+class RemedyForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=Remedy.Kind.choices)
+    filed_at = moment_field(_("Accepted at"))
+
+
+class RemedyEndForm(forms.Form):
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Remedy.Outcome.choices)
+    document = forms.CharField(label=_("Number of the ruling"), max_length=80)
+    ended_at = moment_field(_("Ended at"))
 
 
 class EvidenceForm(forms.Form):

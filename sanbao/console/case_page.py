@@ -136,6 +136,19 @@ def hearing_of(row: Case, user: User) -> dict[str, Any]:
     }
 
 
+def remedies_of(row: Case, user: User) -> dict[str, Any]:
+    """The remedies used, and the form for the next record: a new one, or the end of the pending one."""
+    used = list(row.remedies.all())
+    pending = any(each.ended_at is None for each in used)
+    kind = case_forms.RemedyEndForm if pending else case_forms.RemedyForm
+    open_to_me = row.served_at is not None and access.may(user, "case.handle") and row.state not in ("archived", "revoked")
+    return {
+        "remedies": used,
+        "remedy_pending": pending,
+        "remedy_form": kind(auto_id="remedy-%s", label_suffix="") if open_to_me else None,
+    }
+
+
 def questions_of(row: Case) -> list[tuple[Any, list[tuple[answers.Question, str]]]]:
     """The sheet of questions by group, with the stored answers as the form shows them."""
     shown = {True: "yes", False: "no", None: ""}

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
-from sanbao.core import clock
+from sanbao.core import clock, documents
 from sanbao.core.models import User
 from sanbao.law.deadlines import due
-from sanbao.law.extra_fine import extra_fine
+from sanbao.law.extra_fine import Stay, extra_fine
 from sanbao.law.facts import CaseFacts
 from sanbao.law.figures import figure
 from sanbao.law.penalty import PENALTY
@@ -22,6 +22,9 @@ from sanbao.penalties.facts import facts_of
 from sanbao.penalties.models import Case
 from sanbao.problems import facts as problem_facts
 from sanbao.problems.models import Delivery
+
+# The papers without which a file is not whole, of those that its steps name; others go with special courses only.
+ALWAYS = frozenset({"D-07", "D-15", "D-16", "D-18", "D-20", "D-23", "D-26", "D-35", "D-36"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +196,10 @@ def extra_due(case: Case, known: CaseFacts, paid_on: date) -> Decimal:
     if not case.fine or known.service is None:
         return Decimal(0)
     until = due("DL-08", known.service.at).last_day
-    return extra_fine(case.fine, until, paid_on).amount if paid_on > until else Decimal(0)
+    stays = [
+        Stay(clock.local_day(each.filed_at), clock.local_day(each.ended_at) if each.ended_at else None) for each in known.remedies
+    ]
+    return extra_fine(case.fine, until, paid_on, stays).amount if paid_on > until else Decimal(0)
 
 
 def _payment(case: Case, known: CaseFacts, given: Details) -> CaseFacts:
@@ -216,6 +222,20 @@ def _closing(case: Case, known: CaseFacts, given: Details) -> CaseFacts:
     return replace(decided(case, known), closing=done)
 
 
+def _archive(case: Case, known: CaseFacts, given: Details) -> CaseFacts:
+    """Whether every paper that the steps demand is in the file, and each still has the bytes that were sealed (PL 47)."""
+    filed = {row.form: row.document for row in case.papers.select_related("document")}
+    taken = [row.step for row in case.steps.all() if row.step != "propose"]
+    demanded = {form for name in taken for form in PENALTY.step(name).documents} & ALWAYS
+    intact = True
+    try:
+        for row in case.papers.select_related("document"):
+            documents.pdf_bytes(row.document)
+    except (documents.DocumentChanged, FileNotFoundError):
+        intact = False
+    return replace(known, closing=Closing(documents_complete=demanded <= filed.keys(), hash_sealed=intact))
+
+
 BRINGS = {
     "notify": _notice,
     "notify_again": _notice,
@@ -229,4 +249,5 @@ BRINGS = {
     "serve": _service,
     "pay": _payment,
     "close": _closing,
+    "archive": _archive,
 }

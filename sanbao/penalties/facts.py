@@ -15,7 +15,7 @@ from sanbao.law.actors import Officer, Party, PartyKind
 from sanbao.law.facts import CaseFacts, OrderRecord
 from sanbao.law.guards.authority import chosen
 from sanbao.law.local import Local
-from sanbao.law.records import Collective, Defence, Evidence, Hearing, LegalReview, Notice, Payments, Sanction
+from sanbao.law.records import Collective, Defence, Evidence, Hearing, LegalReview, Notice, Payments, Remedy, Sanction
 from sanbao.penalties import answers, models
 from sanbao.penalties.models import Case
 from sanbao.problems import facts as problem_facts
@@ -81,6 +81,16 @@ def _later_records(case: Case, given: Mapping[str, Any], at: datetime) -> dict[s
         "collective": talk
         and Collective(at=talk.at, heads_present=talk.heads_present, agreed=talk.agreed, recorded=bool(talk.record)),
         "hearing": hearing_of(hearing) if hearing else None,
+        "remedies": tuple(
+            Remedy(
+                kind=row.kind,
+                filed_at=row.filed_at,
+                ended_at=row.ended_at,
+                outcome=row.outcome or None,
+                document=row.document or None,
+            )
+            for row in case.remedies.all()
+        ),
         "service": problem_facts.service_of(case),
         "payments": payments_of(case),
     }

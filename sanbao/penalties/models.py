@@ -263,6 +263,37 @@ class CaseDocument(DistrictModel):
         ordering = ["id"]
 
 
+class Remedy(DistrictModel):
+    """Reconsideration or litigation against the decision; the extra fine does not run from its filing to its end (PL 73)."""
+
+    class Kind(models.TextChoices):
+        RECONSIDERATION = "reconsideration", _("reconsideration")
+        LITIGATION = "litigation", _("litigation")
+
+    class Outcome(models.TextChoices):
+        UPHELD = "upheld", _("upheld")
+        CHANGED = "changed", _("changed")
+        ANNULLED = "annulled", _("annulled")
+        UNLAWFUL = "unlawful", _("found unlawful")
+        WITHDRAWN = "withdrawn", _("withdrawn by the party")
+
+    case = DistrictForeignKey(Case, models.PROTECT, related_name="remedies", verbose_name=_("case"))
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    filed_at = models.DateTimeField(_("accepted at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    document = models.CharField(_("number of the ruling"), max_length=80, blank=True)
+    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["filed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "case"], condition=Q(ended_at__isnull=True), name="one_pending_remedy_per_case"
+            )
+        ]
+
+
 class Payment(DistrictModel):
     """Money the bank reports as received (PL 67); `extra` is the part of it that is extra fine for late payment."""
 

@@ -137,6 +137,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
             initial={"handed_at": now.astimezone(clock.ZONE)}, auto_id="notice-%s", label_suffix=""
         ),
         **case_page.hearing_of(row, request.user),
+        **case_page.remedies_of(row, request.user),
         "waiver_form": case_forms.WaiverForm(label_suffix=""),
         "review_form": case_forms.ReviewForm(auto_id="review-%s", label_suffix=""),
         "evidence_form": case_forms.EvidenceForm(
@@ -269,6 +270,18 @@ def serve_hearing(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @require_POST
+def remedy(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Record a remedy, or the end of the pending one."""
+    row, at = _case(request, pk), clock.now()
+    if "outcome" in request.POST:
+        services.end_remedy(row, by=request.user, at=at, **_clean(case_forms.RemedyEndForm(request.POST)))
+        return _back(request, pk, _("The end of the remedy is on record."))
+    services.record_remedy(row, by=request.user, at=at, **_clean(case_forms.RemedyForm(request.POST)))
+    return _back(request, pk, _("The remedy is on record; the extra fine does not run while it is pending."))
+
+
+@login_required
+@require_POST
 def waiver(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record what the party waived in writing."""
     services.record_waiver(_case(request, pk), by=request.user, at=clock.now(), **_clean(case_forms.WaiverForm(request.POST)))
@@ -306,6 +319,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/notice/", serve_notice, name="case_notice"),
     path("cases/<uuid:pk>/hearing/", call_hearing, name="case_hearing"),
     path("cases/<uuid:pk>/hearing/notice/", serve_hearing, name="case_hearing_notice"),
+    path("cases/<uuid:pk>/remedy/", remedy, name="case_remedy"),
     path("cases/<uuid:pk>/waiver/", waiver, name="case_waiver"),
     path("cases/<uuid:pk>/review/", review, name="case_review"),
     path("cases/<uuid:pk>/preview/<str:form>/", preview, name="case_preview"),
