@@ -41,12 +41,12 @@ def insert(rows: Sequence[models.Model]) -> None:
 def _prepared(model: type[models.Model], vendor: str) -> tuple[str, tuple[Getter, ...]]:
     name = connections[router.db_for_write(model)].ops.quote_name
     fields = [field for field in model._meta.concrete_fields if not (field.generated or isinstance(field, models.AutoField))]
-    columns = ", ".join(name(field.column) for field in fields)
+    columns = ", ".join(name(field.column or field.name) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({places})"
+    statement = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({places})"  # nosec B608: names of our own tables
     return statement, tuple((field.attname, _way(field)) for field in fields)
 
 
-def _way(field: models.Field) -> Callable[..., Any] | None:
+def _way(field: models.Field[Any, Any]) -> Callable[..., Any] | None:
     kept = field.target_field if isinstance(field, models.ForeignKey) else field
     return None if isinstance(kept, PLAIN) else field.get_db_prep_save
