@@ -69,13 +69,13 @@ class Record:
 
 @dataclass(frozen=True)
 class Fault:
-    """A row that cannot be used, with its text as it stood; `party` is whom it speaks of, as far as name and address tell."""
+    """A row that cannot be used, with its text as it stood; `party` is whom it speaks of, as far as code, name and address tell."""
 
     number: int
     reason: str
     detail: dict[str, Any]
     raw: list[str]
-    party: tuple[str, str] = ("", "")
+    party: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -174,12 +174,14 @@ def compare(reading: Reading, known: Mapping[str, Known]) -> Plan:
 def still_listed(reading: Reading) -> Callable[[str, Fields], bool]:
     """Whether a record of the register (key, fields) is in the list: by its key, or because a faulty row speaks of that party."""
     listed = {record.key for record in reading.records}
-    doubtful = {fault.party for fault in reading.faults if fault.party[0]}
-    return lambda key, fields: key in listed or _party(fields) in doubtful
+    doubtful = frozenset().union(*(fault.party for fault in reading.faults))
+    return lambda key, fields: key in listed or not doubtful.isdisjoint(_party(fields))
 
 
-def _party(fields: Mapping[str, str]) -> tuple[str, str]:
-    return text.name_key(fields.get("name", "")), text.address_key(fields.get("address", ""))
+def _party(fields: Mapping[str, str]) -> frozenset[str]:
+    name, code = text.name_key(fields.get("name", "")), fields.get("credit_code", "")
+    said = [f"n:{name}|{text.address_key(fields.get('address', ''))}" if name else "", f"c:{code}" if code else ""]
+    return frozenset(filter(None, said))
 
 
 def digest_of(fields: Mapping[str, str]) -> str:
@@ -236,10 +238,11 @@ class _Reader:
         notes.extend(own)
         return Record(row.number, self._key(fields), fields, digest_of(fields))
 
-    def party(self, row: Row) -> tuple[str, str]:
-        """Name and address of a row in the form for comparison."""
+    def party(self, row: Row) -> frozenset[str]:
+        """Whom a row speaks of: name and address in the form for comparison, and a credit code if it is a right one."""
         texts = row.texts()
-        return _party({name: text.clean(texts[place]) for place, name in self.fields.items() if place < len(texts)})
+        fields = {name: text.clean(texts[place]) for place, name in self.fields.items() if place < len(texts)}
+        return _party(fields | {"credit_code": read_code(fields.get("credit_code", "")).credit_code})
 
     def _fields(self, row: Row, notes: list[Note]) -> Fields:
         texts = row.texts()

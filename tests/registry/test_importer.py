@@ -182,11 +182,12 @@ def test_every_synonym_of_the_file_belongs_to_a_field_and_leads_to_it_or_a_bette
 def test_a_record_whose_row_is_faulty_this_time_does_not_count_as_gone():
     before = understood([shop(1), shop(2)])
     known = {record.key: Known(record.digest, record.fields, record.number, False) for record in before.records}
-    broken = shop(1)
-    broken[1] = broken[1][:-2] + "00"
-    plan = compare(understood([broken]), known)
-    assert [known_one.row_number for _key, known_one in plan.gone] == [3]
-    assert plan.counts()["faulty"] == 1
+    wrong_code = shop(1)
+    wrong_code[1] = wrong_code[1][:-2] + "00"
+    for broken in (wrong_code, shop(1, name="")):
+        plan = compare(understood([broken]), known)
+        assert [known_one.row_number for _key, known_one in plan.gone] == [3]
+        assert plan.counts()["faulty"] == 1
 
 
 CELLS = st.one_of(
