@@ -37,7 +37,11 @@ OF_KIND = {
     },
     "ranking": {},
 }
-CREDIT = (("general", _("general")), ("minor", _("minor")), ("serious", _("serious")))
+CREDIT = (
+    ("general", _("general dishonesty")),
+    ("minor", _("minor dishonesty")),
+    ("serious", _("serious dishonesty")),
+)
 
 
 class WordsForm(forms.Form):

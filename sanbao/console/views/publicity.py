@@ -36,6 +36,7 @@ VIEWS = (
     ("ended", gettext_lazy("ended")),
     ("discarded", gettext_lazy("discarded")),
 )
+PICTURES = {"before": gettext_lazy("before"), "after": gettext_lazy("afterwards"), "recheck": gettext_lazy("at the recheck")}
 VERBS = {
     "review": ("publication.review",),
     "approve": ("publication.approve",),
@@ -107,7 +108,7 @@ def publication(request: HttpRequest, pk: UUID) -> HttpResponse:
         "finding_url": address("console:problem", finding.pk) if finding else "",
         "case": case,
         "case_url": address("console:case", case.pk) if case else "",
-        "pictures": queries.pictures_for(finding) if finding and inside else [],
+        "pictures": [(use, PICTURES[use.role]) for use in queries.pictures_for(finding)] if finding and inside else [],
         "masks": _masks(row),
         "steps": _steps(request, row),
         "questions": fields.questions_for(row),
@@ -124,12 +125,17 @@ def publication(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _masks(row: Publication) -> list[dict[str, Any]]:
     """Each blurred copy beside the picture it was made from."""
-    names = {"before": _("before"), "after": _("afterwards")}
     made = []
     for mask in row.masks:
         copy = row.photo if mask["role"] == "before" else row.photo_after
         made.append(
-            {"role": mask["role"], "label": names[mask["role"]], "of": mask["of"], "copy": copy, "parts": len(mask["rectangles"])}
+            {
+                "role": mask["role"],
+                "label": PICTURES[mask["role"]],
+                "of": mask["of"],
+                "copy": copy,
+                "parts": len(mask["rectangles"]),
+            }
         )
     return made
 
