@@ -47,6 +47,6 @@ def _prepared(model: type[models.Model], vendor: str) -> tuple[str, tuple[Getter
     return statement, tuple((field.attname, _way(field)) for field in fields)
 
 
-def _way(field: models.Field[Any, Any]) -> Callable[..., Any] | None:
+def _way(field: models.Field) -> Callable[..., Any] | None:  # type: ignore[type-arg]  # not generic at run time
     kept = field.target_field if isinstance(field, models.ForeignKey) else field
     return None if isinstance(kept, PLAIN) else field.get_db_prep_save

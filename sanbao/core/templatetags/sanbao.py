@@ -92,7 +92,9 @@ def cite(article: str) -> SafeString:
         citation = citations.cite(article)
     except LookupError:
         return format_html('<span class="cite">{}</span>', article)
-    return format_html('<abbr class="cite" tabindex="0" title="{}">{}</abbr>', citation.text or citation.instrument.name, citation.label)
+    return format_html(
+        '<abbr class="cite" tabindex="0" title="{}">{}</abbr>', citation.text or citation.instrument.name, citation.label
+    )
 
 
 @register.simple_tag
