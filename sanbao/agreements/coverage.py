@@ -11,7 +11,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from sanbao.agreements import queries
@@ -122,7 +122,7 @@ def classified(area: Area | None, on: date, fronts: QuerySet[Premises] | None = 
         output_field=CharField(),
     )
     occupant = queries.occupying_on(on).filter(**here).values("merchant_id")[:1]
-    return fronts.annotate(occupant=Subquery(occupant)).annotate(kind=kind)
+    return fronts.annotate(occupant=Subquery(occupant, output_field=UUIDField())).annotate(kind=kind)
 
 
 def of_kind(fronts: QuerySet[Premises], kind: str) -> QuerySet[Premises]:

@@ -34,7 +34,7 @@ class Form(DistrictModel):
     term_months = models.PositiveSmallIntegerField(_("term, months"))
     renewal_days = models.PositiveSmallIntegerField(_("may be renewed so many days before it ends"))
     link_days = models.PositiveSmallIntegerField(_("days a personal link lives"))
-    issued_at = models.DateTimeField(_("issued at"))
+    issued_at = models.DateTimeField(_("text issued at"))
 
     class Meta(DistrictModel.Meta):
         ordering = ["name", "-effective_from"]

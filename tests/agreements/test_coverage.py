@@ -158,6 +158,20 @@ def test_an_open_front_whose_operator_nobody_knows_is_missed_and_named(world, fo
     assert [front.address for front in found.premises("unknown")] == ["柳荫路3号"]
 
 
+def test_the_letter_shown_behind_a_front_is_that_of_its_present_operator(world, form):
+    old = signed(world.noodle_house, by=world.clerk, at=world.at)
+    _change_operator(world, date(2026, 10, 1))
+    on = date(2026, 10, 2)
+    front = coverage.classified(None, on).get(pk=world.noodle_house.pk)
+    assert front.occupant == world.hardware_shop.pk
+    assert coverage.letters_behind([front], on) == {front.pk: old}
+    new = signed(world.noodle_house, by=world.clerk, at=world.at + timedelta(days=20))
+    Agreement.objects.filter(pk=old.pk).update(ended_on=None)
+    on = date(2026, 11, 1)
+    front = coverage.classified(None, on).get(pk=world.noodle_house.pk)
+    assert coverage.letters_behind([front], on) == {front.pk: new}
+
+
 def test_a_share_names_its_parts_and_nothing_divided_by_nothing_is_no_data(world, form):
     found = coverage.audit(world.area_b, date(2026, 9, 21))
     assert found.total == 0 and found.share.percent is None

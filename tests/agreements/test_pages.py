@@ -94,6 +94,9 @@ def test_an_area_without_fronts_says_no_data_instead_of_a_percentage(desk, world
 
 
 def test_the_worklist_drafts_letters_with_links_and_prints_their_codes(desk, world, now):
+    worklist = page(desk, "console:unsigned")
+    assert "望桥区老李面馆" in worklist and "望桥清和茶业有限公司" in worklist
+    assert worklist.count('type="checkbox" name="premises"') == worklist.count(" checked>") == 2
     response = desk.post(
         reverse("console:draft_letters"),
         {"premises": [world.noodle_house.pk, world.vacant_front.pk], "area": world.area_district.code},

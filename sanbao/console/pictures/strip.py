@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from sanbao.agreements import coverage
 from sanbao.agreements.strip import GAP, NO_FRONTS, OVERLAP, Front, Piece, Strip
 
-WIDTH, MARGIN = 1120, 6
+WIDTH, MARGIN, LAST_LABEL = 1120, 6, 14
 HEIGHT = 176
 BAR = 40
 LEFT_TOP, ROAD_TOP, RIGHT_TOP = 18, 62, 90
@@ -28,7 +28,7 @@ RULER = 148
 NAME_PX, WORD_PX, PAD = 12, 10, 5
 LEAST_SCALE, MOST_SCALE = 1.5, 14.0
 HOUSE_NUMBER = re.compile(r"(\d+(?:[-－—之附]\d+)*(?:号)?(?:附\d+号?)?)(?!.*\d)")
-WIDE = frozenset("WF")
+WIDE = frozenset("WFA")
 NOBODY = UUID(int=0)
 
 SHORT = {
@@ -79,7 +79,7 @@ def picture(strip: Strip, scale: float | None = None) -> Picture:
     ticks = [(_at(metre, scale), str(metre)) for metre in range(0, int(length) + 1, step)]
     values = {"street": strip.segment.street.name, "number": strip.segment.number, "metres": _metres(strip.length)}
     title = gettext("%(street)s, segment %(number)s, %(metres)s m") % values
-    width = round(length * scale) + 2 * MARGIN
+    width = round(length * scale) + 2 * MARGIN + LAST_LABEL
     return Picture(
         strip,
         width,
@@ -102,7 +102,7 @@ def pictures(strips: Sequence[Strip]) -> list[Picture]:
 def scale_for(strips: Iterable[Strip]) -> float:
     """Pixels per metre at which the longest of the strips fills the page."""
     longest = max((float(strip.length) for strip in strips), default=1.0)
-    return min(max((WIDTH - 2 * MARGIN) / longest, LEAST_SCALE), MOST_SCALE)
+    return min(max((WIDTH - 2 * MARGIN - LAST_LABEL) / longest, LEAST_SCALE), MOST_SCALE)
 
 
 class Words:
