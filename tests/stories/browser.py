@@ -27,6 +27,7 @@ FLAGS = [
     "--disable-sync",
     "--disable-gpu",
     "--no-first-run",
+    "--lang=zh-CN",
 ]
 PATIENCE = 10_000
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}}

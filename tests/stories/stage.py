@@ -5,12 +5,20 @@ The cast's papers are dated around the day on which the tests run, so that a sto
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.apps import apps
 
 from sanbao.agreements.form_text import read_form
 from sanbao.agreements.services import issue_form
-from sanbao.core import clock, district
-from sanbao.core.models import Certificate, District, Posting, User
+from sanbao.core import clock, district, files, journal
+from sanbao.core.models import Certificate, District, Entry, Posting, User
+from sanbao.penalties import services as penalties
+from sanbao.problems import services as problems
+from sanbao.problems.models import Order
+from sanbao.problems.services import Declared, Proof
 from sanbao.registry.models import Merchant, Occupancy, Premises
+from tests.stories import pictures
 
 BEFORE = 400
 
@@ -36,3 +44,94 @@ def issue_letter_text() -> str:
     """Put the shipped text of the letter in force since a month; its version."""
     text = replace(read_form("2026"), effective_from=clock.today() - timedelta(days=30))
     return issue_form(text, by=User.objects.get(username="dispatcher"), at=days_ago(30)).version
+
+
+def person(name: str) -> User:
+    """Somebody of the cast."""
+    return User.objects.get(username=name)
+
+
+SWORN = Declared(showed_certificates=True, no_conflict=True, reasonable=True)
+SIGNED = Proof(recipient="李建国", relation="经营者本人", signed=True)
+FOUND = "三张餐桌和八把椅子摆放在店外人行道上经营，行人须绕行机动车道。"
+REQUIRED = "将店外餐桌、椅子全部收回店内，恢复人行道通行。"
+STILL = "餐桌、椅子仍摆放在店外人行道上。"
+ANSWERS = {
+    "established": True,
+    "continuing": False,
+    "grave_harm": False,
+    "earlier_fine_checked": True,
+    "adult": True,
+    "capacity": "full",
+    "no_conflict": True,
+    "showed_certificates": True,
+    "recusal_pending": False,
+    "minor": False,
+    "corrected_in_time": False,
+    "harmless": False,
+    "first_time": True,
+    "slight_harm": True,
+    "no_fault_proven": False,
+    "major_public_interest": False,
+    "difficult": True,
+    "complex_or_major": False,
+}
+PENALTY = {"kinds": ["fine"], "benchmark": "DEMO-2026-1", "correction": REQUIRED}
+
+
+def order_served(days: float, front: str = "老李面馆") -> Order:
+    """An order to clear the pavement, found, issued and served that many days ago by Liu and Chen, to be met two days later."""
+    liu, chen, at = person("liu"), person("chen"), days_ago(days)
+    seen = files.store_photo(pictures.street_front(3), by=liu, at=at)
+    finding = problems.record_finding(
+        class_code="O02",
+        premises=Premises.objects.get(sign_name=front),
+        note=FOUND,
+        photos=[seen],
+        by=liu,
+        at=at,
+    )
+    order = problems.issue_order(
+        finding,
+        violation="V02",
+        requirement=REQUIRED,
+        correct_by=days_ago(days - 2, 17),
+        officers=(liu, chen),
+        declared=SWORN,
+        by=liu,
+        at=at + timedelta(minutes=20),
+    )
+    problems.serve_order(order, mode="direct", proof=SIGNED, by=liu, at=at + timedelta(minutes=40))
+    return order
+
+
+def finding_with_order(days: float) -> str:
+    """The id of the finding of such an order."""
+    return str(order_served(days).finding_id)
+
+
+def case_noticed(days: float) -> str:
+    """The id of a case whose order failed two days after it began, that many days ago; its notice was served a week later."""
+    order, liu, zhao, sun = order_served(days), person("liu"), person("zhao"), person("sun")
+
+    def on(day: float) -> datetime:
+        return days_ago(days - day)
+
+    seen = files.store_photo(pictures.street_front(2), by=sun, at=on(3))
+    problems.recheck(order, passed=False, photos=[seen], second=person("chen"), declared=SWORN, note=STILL, by=sun, at=on(3))
+    case = penalties.propose_from_order(Entry.objects.get(action="order.failed", subject=journal.subject_of(order)))
+    assert case is not None
+    penalties.record_facts(case, findings=case.findings, by=liu, at=on(4), **ANSWERS)
+    marks = {str(row.pk): (True, True) for row in case.evidence.all()}
+    penalties.verify_evidence(case, marks, by=liu, at=on(4))
+    penalties.take_step(case, "file", by=zhao, at=on(4))
+    penalties.propose_penalty(case, fine=Decimal(300), by=liu, at=on(5), **PENALTY)
+    penalties.take_step(case, "report", by=liu, at=on(5))
+    penalties.take_step(case, "notify", by=liu, at=on(6))
+    penalties.serve_notice(case, mode="direct", proof=SIGNED, by=liu, at=on(7))
+    return str(case.pk)
+
+
+def count(*models: str) -> str:
+    """How many rows each of these models has, in one line: `count("problems.Report")`."""
+    return " ".join(str(apps.get_model(model).objects.count()) for model in models)

@@ -91,7 +91,7 @@ def test_from_a_clerks_list_to_a_signature_on_a_phone(house, desk, phone, window
     assert int(page.get_by_test_id("tile-unsigned").locator(".tile-figure").inner_text()) == unsigned - 1
     clerk.go("/desk/strips/")
     clerk.look("street-strips")
-    page.locator("main a[href*='/desk/strips/']").first.click()
+    clerk.press(".card a[href^='/desk/strips/'], main svg a[href^='/desk/strips/']")
     clerk.look("street-strip")
 
     public = windows(PHONE)
