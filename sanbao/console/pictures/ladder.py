@@ -7,7 +7,7 @@ from typing import Any
 
 from sanbao.evaluation.scoring import Result
 
-LEFT, RIGHT, ROW, TOP, BAR_END = 232.0, 660.0, 46.0, 34.0, 36.0
+LEFT, RIGHT, ROW, TOP, BAR_END = 290.0, 720.0, 46.0, 34.0, 36.0
 
 
 @dataclass(frozen=True)
@@ -29,10 +29,15 @@ class LadderStep:
     def text_y(self) -> float:
         return self.y + 28
 
+    @property
+    def hang_y(self) -> float:
+        """Where the dashed line ends: at the bar, or below the row when no bar takes it over."""
+        return self.bar_y if self.width else self.y + BAR_END
+
 
 @dataclass(frozen=True)
 class Ladder:
-    """Everything the template draws in a frame of 760 units; `lowest` is the score at the left edge."""
+    """Everything the template draws in a frame of 820 units; `lowest` is the score at the left edge."""
 
     steps: tuple[LadderStep, ...]
     axis: tuple[tuple[int, float], ...]
