@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanbao.core import display
 from sanbao.core.access import may
+from sanbao.core.clock import local_day
 from sanbao.core.errors import Reason
 from sanbao.law import citations
 
@@ -50,8 +51,10 @@ def moment(at: datetime | None) -> str:
 
 
 @register.filter
-def day(on: date | None) -> str:
-    """11月22日 周日."""
+def day(on: date | datetime | None) -> str:
+    """11月22日 周日; an instant is shown by the legal day on which it falls."""
+    if isinstance(on, datetime):
+        on = local_day(on)
     return display.day_text(on) if on else ""
 
 
