@@ -4,12 +4,11 @@ What is written depends on the records and on the database only, so a chunk that
 """
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sanbao.core import journal
+from sanbao.core import bulk, journal
 from sanbao.core.models import User
 from sanbao.registry.importer import LISTS_PARTIES, Record
 from sanbao.registry.models import ImportRun, Merchant, Occupancy, Premises, Register, RegisterRecord
@@ -286,16 +285,18 @@ class _Chunk:
         """Write everything; endings first, so that no front ever has two present occupants."""
         out = self.out
         Occupancy.objects.bulk_update(out.ended.values(), ["until_on"], batch_size=BATCH)
-        Merchant.objects.bulk_create(out.merchants, batch_size=BATCH)
-        self._update_merchants(by=by, at=at)
-        Premises.objects.bulk_create(out.premises, batch_size=BATCH)
         changed = list(out.changed_premises.values())
-        for one in changed:
-            one.address_key = address_key(one.address)[:160]
+        for merchant in [*out.merchants, *(pair[0] for pair in out.changed_merchants.values())]:
+            merchant.name_key = name_key(merchant.name)[:160]
+        for front in [*out.premises, *changed]:
+            front.address_key = address_key(front.address)[:160]
+        bulk.insert(out.merchants)
+        self._update_merchants(by=by, at=at)
+        bulk.insert(out.premises)
         columns = ["area", "address", "address_key", "sign_name", "state", "lon", "lat", "cell", "segment", "side", "chainage_m"]
         Premises.objects.bulk_update(changed, columns, batch_size=BATCH)
-        Occupancy.objects.bulk_create(out.begun, batch_size=BATCH)
-        _upsert(out.records)
+        bulk.insert(out.begun)
+        _keep_records(out.records)
         if self.seen_again:
             RegisterRecord.objects.filter(pk__in=self.seen_again).update(last_run=self.run)
         for action in ("occupancy.ended", "occupancy.begun"):
@@ -304,17 +305,17 @@ class _Chunk:
 
     def _update_merchants(self, *, by: User | None, at: datetime) -> None:
         pairs = list(self.out.changed_merchants.values())
-        for merchant, _columns in pairs:
-            merchant.name_key = name_key(merchant.name)[:160]
         columns = [*MERCHANT_COLUMNS, "name_key", "registered_on", "credit_code"]
         Merchant.objects.bulk_update([merchant for merchant, _columns in pairs], columns, batch_size=BATCH)
         rows = [(merchant, {"fields": names}) for merchant, names in pairs]
         journal.record_many("merchant.changed", rows, by=by, at=at)
 
 
-def _upsert(records: Iterable[RegisterRecord]) -> None:
+def _keep_records(records: list[RegisterRecord]) -> None:
+    """New records go in at once; known ones are written over by their key."""
+    bulk.insert([one for one in records if one._state.adding])
     RegisterRecord.objects.bulk_create(
-        records,
+        [one for one in records if not one._state.adding],
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["district", "register", "key"],
