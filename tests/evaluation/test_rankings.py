@@ -192,11 +192,11 @@ def test_officers_neither_compute_nor_freeze(town) -> None:
 
 
 def test_movement_is_told_against_the_month_before(busy) -> None:
-    services.compute_ranking(date(2026, 8, 1), by=None, at=AFTER)
+    august = services.compute_ranking(date(2026, 8, 1), by=None, at=AFTER)
     ranking = services.compute_ranking(SEPTEMBER, by=None, at=AFTER)
     (_group, standings), *_others = queries.table(ranking)
     assert standings[0].movement is None
-    Score.objects.filter(ranking__month=date(2026, 8, 1), unit=busy.street_office).update(place=3)
+    Score.objects.filter(ranking=august, unit=busy.street_office).update(place=3)
     (_group, standings), *_others = queries.table(ranking)
     assert standings[0].movement == 2
 
