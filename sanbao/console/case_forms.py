@@ -153,7 +153,9 @@ class EvidenceForm(forms.Form):
     kind = forms.ChoiceField(label=_("Kind"), choices=Evidence.Kind.choices)
     title = forms.CharField(label=_("What it is"), max_length=160)
     proves = forms.MultipleChoiceField(
-        label=_("What it proves"), choices=answers.FACTS_TO_PROVE, widget=forms.CheckboxSelectMultiple
+        label=_("What it proves"),
+        choices=[(code, _(words)) for code, words in answers.FACTS_TO_PROVE],
+        widget=forms.CheckboxSelectMultiple,
     )
     obtained_at = moment_field(_("Obtained at"))
     picture = forms.FileField(label=_("Photo"), required=False)
