@@ -16,5 +16,6 @@ REACTIONS: dict[str, list[str]] = {
 }
 DAILY: list[str] = [
     "sanbao.evaluation.services.refresh_readings",
+    "sanbao.evaluation.services.keep_ranking",
     "sanbao.publicity.services.end_expired",
 ]

@@ -11,6 +11,7 @@ SECTIONS = (
     ("report", _("Report a problem"), "portal:report"),
     ("follow", _("Follow a report"), "portal:follow"),
     ("published", _("Published"), "portal:published"),
+    ("figures", _("The campaign in figures"), "portal:figures"),
     ("check", _("Check a paper"), "portal:check_desk"),
     ("law", _("How decisions are made"), "portal:law"),
 )

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from sanbao.console.problem_forms import CloseForm, DispatchForm, FindingForm, insist_on, photos_of
 from sanbao.core import clock, files, journal
-from sanbao.core.access import require
+from sanbao.core.access import may, require
 from sanbao.core.exports import export_response
 from sanbao.core.models import Department, Entry
+from sanbao.penalties import queries as penalties
 from sanbao.problems import facts, queries, services
 from sanbao.problems.classes import classes, grouped
 from sanbao.problems.models import Delivery, Finding, Order
@@ -151,6 +152,7 @@ def problem(request: HttpRequest, pk: UUID) -> HttpResponse:
         "officers": _officers(request, at),
         "row": facts.row_of(classes()[found.class_code].violation, at) if found.class_code in classes() else None,
         "violations": facts.rows_on(at),
+        "cases": penalties.cases().filter(order__in=orders) if may(request.user, "case.view", at) else (),
         **_photos(found, rechecks),
     }
     return render(request, "console/problems/problem.html", context)
