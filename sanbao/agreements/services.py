@@ -144,10 +144,7 @@ def sign(
     """
     if by is not None:
         require(by, "agreement.sign", at)
-    before = Agreement.objects.filter(client_id=client_id).first()
-    if before is not None:
-        if before.pk != agreement.pk:
-            raise refuse("signed_elsewhere", SIGNED_ELSEWHERE, status=Malformed)
+    if (before := _signed_before(agreement, client_id)) is not None:
         return before
     given = signature if isinstance(signature, bytes) else files.open_original(signature).read()
     facts = LetterFacts(
@@ -187,6 +184,13 @@ def sign(
         form=agreement.form.version, document=str(document.pk),
     )  # fmt: skip
     return agreement
+
+
+def _signed_before(agreement: Agreement, client_id: str) -> Agreement | None:
+    before = Agreement.objects.filter(client_id=client_id).first()
+    if before is not None and before.pk != agreement.pk:
+        raise refuse("signed_elsewhere", SIGNED_ELSEWHERE, status=Malformed)
+    return before
 
 
 @transaction.atomic
