@@ -100,6 +100,16 @@ SENTENCES: dict[str, Promise | str] = {
     "person.posted": _("Person posted"),
     "person.posting_ended": _("Posting ended"),
     "certificate.added": _("Certificate entered"),
+    "hearing.called": _("Hearing called"),
+    "hearing.notice_served": _("Notice of the hearing served"),
+    "publication.annulled": _("Published decision was changed or annulled"),
+    "publication.edited": _("Words of the publication changed"),
+    "publication.masked": _("Picture masked"),
+    "publication.picture_dropped": _("Picture taken out"),
+    "publication.reviewed": _("Privacy check passed"),
+    "publication.sent_back": _("Publication sent back"),
+    "remedy.recorded": _("Reconsideration or litigation recorded"),
+    "remedy.ended": _("Reconsideration or litigation ended"),
 }
 
 
