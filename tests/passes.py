@@ -60,7 +60,7 @@ def call(command: list[str], env: dict[str, str]) -> int:
 
 
 def run_checks() -> list[Result]:
-    """Style, import contracts and types, each as far as pyproject.toml configures it."""
+    """Style, import contracts, types, risky calls and dependencies, each as far as pyproject.toml configures it."""
     tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     checks = []
     if "ruff" in tool:
@@ -69,6 +69,10 @@ def run_checks() -> list[Result]:
         checks.append(["lint-imports"])
     if "mypy" in tool:
         checks.append(["mypy"] if {"files", "packages"} & set(tool["mypy"]) else ["mypy", "sanbao"])
+    if "bandit" in tool:
+        checks.append(["bandit", "-q", "-r", "-c", "pyproject.toml", "sanbao"])
+    if "deptry" in tool:
+        checks.append(["deptry", ".", "--no-ansi"])
     results = []
     for command in checks:
         run.say(f"\n== {' '.join(command)}")

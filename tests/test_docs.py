@@ -1,6 +1,8 @@
-"""The reference pages say what the code does, and every journal action has a sentence in English and in Chinese."""
+"""The pages say what the code does and point to what is there; every journal action has a sentence in English and in Chinese."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,6 +14,8 @@ from sanbao.console.reference.wording import chinese, source
 from sanbao.core.access import GRANTS
 from sanbao.core.news import page as reactions
 from sanbao.law.penalty import PENALTY
+
+ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.mark.parametrize("name", reference.PAGES)
@@ -67,3 +71,29 @@ def test_the_command_names_a_stale_page_and_mends_it(tmp_path):
     call_command("docs", folder=tmp_path)
     assert (tmp_path / "law.md").read_text("utf-8").startswith("<!-- Made by")
     assert json.loads((tmp_path / "openapi.json").read_text("utf-8"))["info"]["title"] == "Sanbao"
+
+
+def written_pages():
+    folders = (ROOT, ROOT / "docs", ROOT / "docs" / "handbook", ROOT / "docs" / "adr")
+    return [path for folder in folders for path in sorted(folder.glob("*.md"))]
+
+
+@pytest.mark.parametrize("path", written_pages(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_page_points_only_to_what_is_there(path):
+    targets = (target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text("utf-8")))
+    local = (target for target in targets if target and "://" not in target and "docs/screenshots/" not in target)
+    assert not [target for target in local if not (path.parent / target).exists()]
+
+
+def test_every_page_of_the_handbook_is_there_in_both_languages():
+    pages = {path.name for path in (ROOT / "docs" / "handbook").glob("*.md")}
+    roles = {name.split(".")[0] for name in pages}
+    assert pages == {f"{role}.{language}.md" for role in roles for language in ("zh", "en")}
+
+
+def test_every_direct_dependency_is_explained():
+    page = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    lines = [line for name in ("runtime", "dev", "uv") for line in (ROOT / f"requirements/{name}.in").read_text().splitlines()]
+    names = [re.split(r"[\[<>=; ]", line)[0] for line in lines if line and not line.startswith("-r")]
+    names += json.loads((ROOT / "package.json").read_text())["dependencies"]
+    assert not [name for name in names if name not in page]

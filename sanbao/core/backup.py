@@ -180,7 +180,7 @@ def _dump_postgres(folder: Path) -> Path:
     places = {"--host": known["HOST"], "--port": known["PORT"], "--username": known["USER"]}
     command += [f"{option}={value}" for option, value in places.items() if value]
     secret = {"PGPASSWORD": known["PASSWORD"]} if known["PASSWORD"] else {}
-    done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True, check=False)  # nosec B603: our own words
+    done = subprocess.run(command, env={**os.environ, **secret}, capture_output=True, text=True, check=False)  # nosec B603
     if done.returncode:
         raise BackupFailed(f"pg_dump could not copy the database: {done.stderr.strip()[-500:]}")
     return copy

@@ -43,7 +43,7 @@ def _prepared(model: type[models.Model], vendor: str) -> tuple[str, tuple[Getter
     fields = [field for field in model._meta.concrete_fields if not (field.generated or isinstance(field, models.AutoField))]
     columns = ", ".join(name(field.column or field.name) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({places})"  # nosec B608: names of our own tables
+    statement = f"INSERT INTO {name(model._meta.db_table)} ({columns}) VALUES ({places})"  # nosec B608
     return statement, tuple((field.attname, _way(field)) for field in fields)
 
 
