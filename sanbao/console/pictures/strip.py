@@ -85,7 +85,7 @@ def picture(strip: Strip, scale: float | None = None) -> Picture:
         width,
         scale,
         title,
-        mark_safe("".join(drawn)),  # nosec B308
+        mark_safe("".join(drawn)),  # nosec B308, B703
         ticks,
         _at(length, scale),
         f"{length * scale:.1f}",
