@@ -110,15 +110,26 @@ def finding_with_order(days: float) -> str:
     return str(order_served(days).finding_id)
 
 
+def order_failed(days: float) -> Order:
+    """The same, not followed: another officer saw it three days after it was found."""
+    order, sun, at = order_served(days), person("sun"), days_ago(days - 3)
+    seen = files.store_photo(pictures.street_front(2), by=sun, at=at)
+    problems.recheck(order, passed=False, photos=[seen], second=person("chen"), declared=SWORN, note=STILL, by=sun, at=at)
+    return order
+
+
+def finding_failed(days: float) -> str:
+    """The number of a finding that was not put right."""
+    return order_failed(days).finding.number
+
+
 def case_noticed(days: float) -> str:
-    """The id of a case whose order failed two days after it began, that many days ago; its notice was served a week later."""
-    order, liu, zhao, sun = order_served(days), person("liu"), person("zhao"), person("sun")
+    """The id of a case whose order failed, begun that many days ago; its notice was served a week later."""
+    order, liu, zhao = order_failed(days), person("liu"), person("zhao")
 
     def on(day: float) -> datetime:
         return days_ago(days - day)
 
-    seen = files.store_photo(pictures.street_front(2), by=sun, at=on(3))
-    problems.recheck(order, passed=False, photos=[seen], second=person("chen"), declared=SWORN, note=STILL, by=sun, at=on(3))
     case = penalties.propose_from_order(Entry.objects.get(action="order.failed", subject=journal.subject_of(order)))
     assert case is not None
     penalties.record_facts(case, findings=case.findings, by=liu, at=on(4), **ANSWERS)
