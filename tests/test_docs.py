@@ -11,6 +11,7 @@ from django.utils import translation
 from sanbao.console import actions, reference
 from sanbao.console.reference import events, workflows
 from sanbao.console.reference.wording import chinese, source
+from sanbao.core import catalogues, journal
 from sanbao.core.access import GRANTS
 from sanbao.core.news import page as reactions
 from sanbao.law.penalty import PENALTY
@@ -97,3 +98,19 @@ def test_every_direct_dependency_is_explained():
     names = [re.split(r"[\[<>=; ]", line)[0] for line in lines if line and not line.startswith("-r")]
     names += json.loads((ROOT / "package.json").read_text())["dependencies"]
     assert not [name for name in names if name not in page]
+
+
+def test_the_handbook_quotes_labels_as_the_pages_show_them():
+    entries = (entry for room in catalogues.room_catalogues().values() for entry in room if entry.id)
+    shown = {text for entry in entries for text in (entry.string if isinstance(entry.string, tuple) else (entry.string,))}
+    for path in sorted((ROOT / "docs" / "handbook").glob("*.zh.md")):
+        quoted = re.findall("“([^”]+)”", path.read_text("utf-8"))
+        assert not [label for label in quoted if label not in shown], path.name
+
+
+def test_the_journal_page_speaks_in_sentences(world, client):
+    journal.record("order.issued", world.noodle_house, by=world.liu, at=world.at)
+    client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
+    said = client.get("/desk/journal/", headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert "责令限期改正通知书已制发" in said
+    assert 'title="order.issued"' in said
