@@ -57,25 +57,26 @@ def _fail(stage: Stage, order: Order, fate: str, number: int, at: datetime) -> N
 def issue(stage: Stage, finding: Finding, front: Front, number: int, at: datetime) -> None:
     """Issue an order for a finding, serve it the same hour, and plan how it goes on."""
     dice = Random(number)
-    pair = PAIRS[number % len(PAIRS)]
-    order = _issue(stage, finding, pair, dice.choice(HOURS), at)
-    chance = dice.random()
-    if chance < 0.03:
+    stage.orders += 1
+    turn = stage.orders  # what happens to whom is dealt out in turn, so that a small district shows everything, too
+    pair = PAIRS[turn % len(PAIRS)]
+    order = _issue(stage, finding, pair, 48 if turn % 8 == 4 else dice.choice(HOURS), at)
+    if turn % 24 == 5:
         return  # printed, and still in the bag
-    if chance < 0.07:
+    if turn % 24 == 9:
         stage.timeline.plan(at + timedelta(hours=3), _withdraw, stage, order)
         return
-    if chance < 0.13:
+    if turn % 12 == 7:
         tried = Proof(recipient=front.shop.operator, note="店门锁闭，无人应答")
         services.record_attempt(order, mode="direct", proof=tried, by=stage.who(pair[0]), at=at + timedelta(minutes=10))
         stage.timeline.plan(at + timedelta(hours=2), _serve, stage, order, "leaving", front, number)
     else:
-        _serve(stage, order, "direct" if chance < 0.9 else "electronic", front, number, at + timedelta(minutes=15))
-    if chance > 0.9 and order.correct_by - at > timedelta(hours=20):
+        _serve(stage, order, "electronic" if turn % 12 == 2 else "direct", front, number, at + timedelta(minutes=15))
+    if turn % 8 == 4:
         stage.timeline.plan(at + timedelta(hours=6), _extend, stage, order)
-    forgotten = dice.random() < 0.05
-    if not forgotten:
-        stage.timeline.plan(order.correct_by + timedelta(minutes=dice.randint(5, 300)), _recheck_in_time, stage, order, number)
+    if turn % 16 != 6:  # else nobody has gone back there yet
+        again = order.correct_by + timedelta(minutes=dice.randint(5, 300))
+        stage.timeline.plan(again, _recheck_in_time, stage, order, number)
 
 
 def _issue(stage: Stage, finding: Finding, pair: tuple[str, str], hours: int, at: datetime) -> Order:

@@ -96,6 +96,7 @@ class Stage:
     areas: dict[str, Area] = field(default_factory=dict)
     premises: dict[int, Premises] = field(default_factory=dict)
     shops: ShopMaker | None = None
+    orders: int = 0
     _photos: dict[tuple[int, str], Photo] = field(default_factory=dict)
     _signatures: dict[int, Photo] = field(default_factory=dict)
 
