@@ -40,10 +40,17 @@ def publication(request: HttpRequest, pk: UUID) -> HttpResponse:
         **SECTION,
         "row": row,
         "english": (get_language() or "zh").startswith("en"),
-        "merits": [(label, len(row.data.get("basis", {}).get(key, []))) for key, label in CRITERIA.items()],
+        "merits": _merits(row),
     }
     name = "withdrawn" if row.state == Publication.State.WITHDRAWN else "publication"
     return render(request, f"portal/publicity/{name}.html", context)
+
+
+def _merits(row: Publication) -> list[tuple[object, int]]:
+    """How many records speak for a commended unit on each criterion; the `basis` of a decision is a text, not records."""
+    if row.kind != Publication.Kind.COMMENDATION:
+        return []
+    return [(label, len(row.data.get("basis", {}).get(key, []))) for key, label in CRITERIA.items()]
 
 
 def _campaign() -> Campaign:
