@@ -66,7 +66,11 @@ def variant(name: str) -> Local:
     if "op" in row:
         thresholds = {each: Threshold(Decimal(row[each]), row["op"]) for each in ("person", "unit")}
         local = replace(local, hearing=replace(local.hearing, thresholds=thresholds))
-    return local
+    grants = {name: row[name] for name in ("grantor_level", "publication") if name in row}
+    if grants:
+        local = replace(local, grants=tuple(replace(each, **grants) for each in local.grants))
+    plain = {name: row[name] or None for name in ("organ", "court", "public_notice_days", "exposure_basis") if name in row}
+    return replace(local, **plain, night=tuple(row["night"]) if "night" in row else local.night)
 
 
 def attempt(workflow: str, step: str, change: dict[str, Any] | None = None, *, flow: Workflow | None = None) -> Verdict:
