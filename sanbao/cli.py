@@ -16,6 +16,7 @@ USAGE = """usage: sanbao COMMAND ...
   register   import a register: sanbao register import FILE --source NAME --kind market
   verify     prove the journal's hash chain
   demo       build the demonstration district and serve it
+  backup     a proven copy of database, files and key
   COMMAND    any Django command: migrate, worker, docs, shell, ...
 """
 

@@ -21,6 +21,9 @@ register = template.Library()
 
 # The code words of the law data (`sanbao/law/parameters`), as people read them.
 WORDS = {
+    "hour": _("o'clock"),
+    "attempts": _("attempts"),
+    "times": _("times"),
     "hours": _("hours"),
     "working_hours": _("working hours"),
     "working_days": _("working days"),
