@@ -12,6 +12,9 @@ import secrets
 import threading
 import tomllib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -23,7 +26,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model
 
-from sanbao.core import clock, files, glyphs, journal
+from sanbao.core import bulk, clock, files, glyphs, journal
 from sanbao.core.district import current_id
 from sanbao.core.errors import Malformed, refuse
 from sanbao.core.models import Department, IssuedDocument, Sequence, User
@@ -36,7 +39,8 @@ NO_GLYPH = gettext_noop(
     "The document fonts cannot write “%(characters)s”. Put a font that has these characters into %(folder)s; "
     "a name must never be printed with a gap."
 )
-_render_lock = threading.Lock()
+RENDERERS = 2
+_mine = threading.local()
 
 
 class DocumentChanged(RuntimeError):
@@ -50,7 +54,18 @@ def kinds() -> Mapping[str, Mapping[str, Any]]:
         return tomllib.load(file)
 
 
-@transaction.atomic
+@dataclass(frozen=True)
+class Draft:
+    """A paper to be issued about `subject`: its facts as plain JSON, already formatted, and who issues it when."""
+
+    subject: Model
+    facts: Mapping[str, Any]
+    title: str
+    department: Department
+    by: User | None
+    at: datetime
+
+
 def issue(
     kind: str,
     subject_obj: Model,
@@ -67,31 +82,66 @@ def issue(
     `facts` is plain JSON, already formatted. Stands in the caller's transaction: if that fails, the number was never given.
     Raises `KeyError` for an unknown kind, `Malformed` for a character no font can write.
     """
-    word = kinds()[kind]["word"]
-    insist_on_glyphs(facts, title, department.name)
-    year = clock.local_day(at).year
-    serial = next_serial(kind, year)
-    number = f"{department.document_prefix}{word}〔{year}〕{serial:04d}号"
-    code = make_check_code()
-    frozen = {**facts, **_frame(kind, title, number, department, code, at)}
-    pdf = _render(template, frozen, at)
-    document = IssuedDocument.objects.create(
+    return issue_many(kind, template, [Draft(subject_obj, facts, title, department, by, at)])[0]
+
+
+@transaction.atomic
+def issue_many(kind: str, template: str, drafts: list[Draft]) -> list[IssuedDocument]:
+    """Issue many papers of one kind, numbered in their order; all of them or none. They are rendered beside each other.
+
+    Raises what `issue` raises.
+    """
+    for draft in drafts:
+        insist_on_glyphs(draft.facts, draft.title, draft.department.name)
+    rows = [_numbered(kind, draft, serial) for draft, serial in zip(drafts, _serials(kind, drafts), strict=True)]
+    if len(rows) == 1:
+        _print(template, rows[0])
+    else:
+        # The district at work goes along into the threads.
+        waiting = [_renderers().submit(copy_context().run, _print, template, row) for row in rows]
+        for each in waiting:
+            each.result()
+    bulk.insert(rows)
+    for row in rows:
+        journal.record("document.issued", row, by=row.by, at=row.issued_at, kind=kind, number=row.number, sha256=row.sha256)
+    return rows
+
+
+def _serials(kind: str, drafts: list[Draft]) -> list[int]:
+    """The next number of its year for each paper."""
+    years = [clock.local_day(draft.at).year for draft in drafts]
+    given = {year: iter(next_serials(kind, year, years.count(year))) for year in dict.fromkeys(years)}
+    return [next(given[year]) for year in years]
+
+
+def _numbered(kind: str, draft: Draft, serial: int) -> IssuedDocument:
+    year, code = clock.local_day(draft.at).year, make_check_code()
+    number = f"{draft.department.document_prefix}{kinds()[kind]['word']}〔{year}〕{serial:04d}号"
+    return IssuedDocument(
         kind=kind,
         year=year,
         serial=serial,
         number=number,
-        title=title,
-        subject=journal.subject_of(subject_obj),
-        facts=frozen,
-        file=files.save_bytes(pdf, "documents", ".pdf"),
-        sha256=hashlib.sha256(pdf).hexdigest(),
-        pages=count_pages(pdf),
+        title=draft.title,
+        subject=journal.subject_of(draft.subject),
+        facts={**draft.facts, **_frame(kind, draft.title, number, draft.department, code, draft.at)},
         check_code=code,
-        issued_at=at,
-        by=by,
+        issued_at=draft.at,
+        by=draft.by,
     )
-    journal.record("document.issued", document, by=by, at=at, kind=kind, number=number, sha256=document.sha256)
-    return document
+
+
+def _print(template: str, row: IssuedDocument) -> None:
+    """Render and store one paper. Touches no database, so that threads may do it."""
+    pdf = _render(template, row.facts, row.issued_at)
+    row.file, row.sha256 = files.save_bytes(pdf, "documents", ".pdf"), hashlib.sha256(pdf).hexdigest()
+    row.pages = count_pages(pdf)
+
+
+@lru_cache(maxsize=1)
+def _renderers() -> ThreadPoolExecutor:
+    """Threads that stay, each with its own compilers; begun by the first batch of papers."""
+    return ThreadPoolExecutor(RENDERERS, thread_name_prefix="paper")
 
 
 def preview(
@@ -120,14 +170,20 @@ def documents_of(subject_obj: Model) -> Any:
 
 def next_serial(kind: str, year: int) -> int:
     """The next number of a kind and year of the district at work; taken back if the caller's transaction fails."""
+    return next_serials(kind, year, 1)[0]
+
+
+def next_serials(kind: str, year: int, count: int) -> range:
+    """The next `count` numbers of a kind and year in one step; taken back if the caller's transaction fails."""
     row = Sequence.objects.filter(district_id=current_id(), kind=kind, year=year)
-    if not row.update(last=F("last") + 1):
+    if not row.update(last=F("last") + count):
         try:
             with transaction.atomic():
-                Sequence.objects.create(district_id=current_id(), kind=kind, year=year, last=1)
+                Sequence.objects.create(district_id=current_id(), kind=kind, year=year, last=count)
         except IntegrityError:  # another transaction gave the first number of the year just now
-            row.update(last=F("last") + 1)
-    return row.values_list("last", flat=True).get()
+            row.update(last=F("last") + count)
+    last = row.values_list("last", flat=True).get()
+    return range(last - count + 1, last + 1)
 
 
 def make_check_code() -> str:
@@ -189,14 +245,13 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _render(template: str, facts: Mapping[str, Any], at: datetime | None) -> bytes:
-    """One PDF/A-2 with embedded fonts; a compiler serves one template and one caller at a time."""
-    with _render_lock:
-        made = _compiler(_template_path(template)).compile(
-            format="pdf",
-            sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
-            pdf_standards="a-2u",
-            timestamp=int(at.timestamp()) if at else 0,
-        )
+    """One PDF/A-2 with embedded fonts. A compiler serves one template and one thread; it works without the interpreter's lock."""
+    made = _compiler(_template_path(template)).compile(
+        format="pdf",
+        sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
+        pdf_standards="a-2u",
+        timestamp=int(at.timestamp()) if at else 0,
+    )
     if not isinstance(made, bytes):
         raise TypeError(f"{template}: Typst gave no single PDF.")
     return made
@@ -207,9 +262,11 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(f) for f in glyphs.folders()])
 
 
-@lru_cache(maxsize=64)
 def _compiler(path: Path) -> typst.Compiler:
-    return typst.Compiler(input=str(path), root=str(HOUSE), font_paths=_fonts(), ignore_system_fonts=True)
+    kept: dict[Path, typst.Compiler] = _mine.__dict__.setdefault("compilers", {})
+    if path not in kept:
+        kept[path] = typst.Compiler(input=str(path), root=str(HOUSE), font_paths=_fonts(), ignore_system_fonts=True)
+    return kept[path]
 
 
 @lru_cache(maxsize=64)

@@ -120,3 +120,29 @@ def test_a_document_is_found_by_its_subject(world):
     issue(world)
     assert [each.title for each in documents.documents_of(world.noodle_house)] == ["行政处罚决定书"]
     assert not documents.documents_of(world.tea_house)
+
+
+def test_many_papers_of_one_kind_are_numbered_in_order_and_their_years_kept_apart(world):
+    def draft(at, **facts):
+        return documents.Draft(world.noodle_house, {**FACTS, **facts}, "行政处罚决定书", world.bureau, world.zhao, at)
+
+    turned = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)
+    issue(world)
+    made = documents.issue_many(
+        "penalty_decision", "penalty_decision", [draft(world.at, findings="甲"), draft(turned), draft(world.at, findings="乙")]
+    )
+    assert [(row.year, row.serial) for row in made] == [(2026, 2), (2027, 1), (2026, 3)]
+    assert len({row.sha256 for row in made}) == 3
+    assert all(documents.pdf_bytes(row).startswith(b"%PDF") for row in IssuedDocument.objects.all())
+    assert [entry.action for entry in entries_of(made[2])] == ["document.issued"]
+
+
+def test_one_name_that_cannot_be_written_stops_the_whole_batch(world):
+    good = documents.Draft(world.noodle_house, FACTS, "行政处罚决定书", world.bureau, world.zhao, world.at)
+    bad = documents.Draft(
+        world.tea_house, {**FACTS, "findings": "\U0010ffff"}, "行政处罚决定书", world.bureau, world.zhao, world.at
+    )
+    with pytest.raises(Malformed):
+        documents.issue_many("penalty_decision", "penalty_decision", [good, bad])
+    assert not IssuedDocument.objects.exists()
+    assert issue(world).serial == 1
