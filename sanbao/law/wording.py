@@ -7,6 +7,7 @@ A wording is text, a line a part; what stands at the head of the line says which
     * {items}          a numbered list                   |^ 标签 | 意见 | 姓名　时间    a row that ends with who signed when
     - {items}          a paragraph for each              = {goods} : 品名, 数量         a table with these columns
     @close 文字        the last paragraph with the seal  @seal  @contact  @sign 甲, 乙   seal place, contact, lines to sign
+    @talk {rows}       questions and answers
     ?key 其余          the rest only if the fact is given, !key only if it is not
 
 A line with none of these is a paragraph. In the text `{key}` is a fact, `{cite:PL-44,PL-45}` the names of articles, `{period:DL-02}` a
@@ -30,6 +31,7 @@ from .register import rule
 WORDING = FORMS / "wording"
 UNITS = {"hours": "小时", "working_days": "个工作日", "days": "日", "months": "个月", "years": "年"}
 HOLE = re.compile(r"\{(?P<what>[a-z_]+)(?::(?P<ids>[^}]+))?\}")
+DOUBLED = re.compile(r"。([。，；])")  # a fact that brings its own full stop into a sentence
 CONDITION = re.compile(r"^(?P<sign>[?!])(?P<key>[a-z_]+) (?P<rest>.*)$")
 
 Part = dict[str, Any]
@@ -108,6 +110,10 @@ class _Filler:
                 yield {"kind": "party", "rows": self.rows("party")}
             case "@contact":
                 yield {"kind": "contact", "lines": self.items("contact")}
+            case "@talk":
+                for asked, answered in self.rows(_key(rest)):
+                    yield {"kind": "para", "text": f"问：{asked}"}
+                    yield {"kind": "para", "text": f"答：{answered}"}
             case "@seal":
                 yield {"kind": "seal"}
             case "@sign":
@@ -130,7 +136,7 @@ class _Filler:
             yield {"kind": "rows", "rows": [[label, value, self.text(cells[2]) if word == "|^" else ""]]}
 
     def text(self, words: str) -> str:
-        return HOLE.sub(self.hole, words)
+        return DOUBLED.sub(r"\1", HOLE.sub(self.hole, words))
 
     def hole(self, found: re.Match[str]) -> str:
         what, ids = found["what"], found["ids"]

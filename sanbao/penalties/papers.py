@@ -1,14 +1,16 @@
-"""What the papers of a case say: plain facts for the Typst templates in `documents/`, already in words. Writes nothing.
+"""What the papers of a case say: facts under the keys of their forms, already in words, and the parts to print. Writes nothing.
 
-The papers are in Chinese, the language of procedure. Periods, rates and articles come from the law's data.
+The papers are in Chinese, the language of procedure. What a form must say, its wording, periods, rates and articles are the law's data.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sanbao.core import clock
 from sanbao.core.models import User
-from sanbao.law import money
+from sanbao.law import forms, money, wording
 from sanbao.law.chinese_dates import in_figures, to_the_minute
 from sanbao.law.citations import in_numerals
 from sanbao.law.extra_fine import terms
@@ -46,6 +48,7 @@ MODES = {
     "via_other": "转交送达",
     "public_notice": "公告送达",
 }
+RECONSIDERATION_FIRST = {"D-24"}  # RL 23: a decision made on the spot
 QUESTIONS = {
     "minor": "违法行为是否轻微",
     "corrected_in_time": "是否及时改正",
@@ -236,21 +239,62 @@ def performance(case: Case, day: Any) -> list[str]:
             f"逾期不缴纳罚款的，依照{problem_facts.provision_words(rate.cites)}的规定，"
             f"每日按罚款数额的百分之{percent}加处罚款，加处罚款的数额不超过罚款的数额。"
         )
+    elif set(case.kinds) & {"warning", "criticism"}:
+        lines.append("警告、通报批评自本决定书送达之日起执行。")
     if case.correction:
         lines.append(f"改正要求：{case.correction.rstrip('。')}。")
     return lines
 
 
-def remedies(day: Any) -> str:
-    """The remedies of the ordinary procedure with their periods, organ and court (RL 20; ALL 46)."""
+def remedies(day: date, *, first: bool = False) -> str:
+    """The remedies with their periods, organ and court (RL 20, 24; ALL 46).
+
+    `first` for a decision on the spot: reconsideration comes before any suit, so no court and no period of a suit is printed (RL 23).
+    """
     local = problem_facts.local_of()
     organ, court = local.organ or "", local.court or ""
-    first, second = rule("DL-14R"), rule("DL-14L")
+    if not organ or not court:
+        return ""
+    asked = wording.period("DL-14S" if first else "DL-14R", day)
+    stay = "行政复议、行政诉讼期间，本决定不停止执行，法律另有规定的除外。"
+    if first:
+        return (
+            f"如不服本决定，依照{wording.articles('RL-23')}的规定，应当先自收到本决定书之日起{asked}内向{organ}申请行政复议；"
+            f"对行政复议决定不服的，可以再依法向人民法院提起行政诉讼。{stay}"
+        )
     return (
-        f"如不服本决定，可以自收到本决定书之日起{in_numerals(first.figure_on(day))}{UNITS[first.unit]}内向{organ}申请行政复议；"
-        f"也可以自收到本决定书之日起{in_numerals(second.figure_on(day))}{UNITS[second.unit]}内依法向{court}提起行政诉讼。"
-        "行政复议、行政诉讼期间，本决定不停止执行，法律另有规定的除外。"
+        f"如不服本决定，可以自收到本决定书之日起{asked}内向{organ}申请行政复议；"
+        f"也可以自收到本决定书之日起{wording.period('DL-14L', day)}内依法向{court}提起行政诉讼。{stay}"
     )
+
+
+def dressed(case: Case, form: str, facts: Mapping[str, Any], at: datetime) -> dict[str, Any]:
+    """The facts of a paper in words, with the remedies of its procedure and the filled parts that are printed.
+
+    What every paper of a case may use is added unless it is there already; `case_number` tells.
+    """
+    day = clock.local_day(at)
+    told = {key: plain(value) for key, value in ({} if "case_number" in facts else common(case, at)).items()}
+    told |= {key: plain(value) for key, value in facts.items()}
+    row = forms.form(form)
+    if "remedies" in row.labels:
+        told["remedies"] = remedies(day, first=form in RECONSIDERATION_FIRST)
+    return {**told, "form": form, "parts": wording.parts_of(row, told, day)}
+
+
+def plain(value: Any) -> Any:
+    """A fact as a paper writes it: yuan in capitals and figures, days and instants in Chinese, yes and no; lists through and through."""
+    if isinstance(value, Decimal):
+        return f"人民币{money.capitals(value)}（￥{money.figures(value)}）"
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return in_figures(value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return str(value) if isinstance(value, int) else value
 
 
 def hearing_history(case: Case) -> str:
