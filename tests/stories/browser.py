@@ -45,16 +45,19 @@ PICTURE_BYTES = 250_000
 AXE_OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 # Words that stay Latin in Chinese: names, formats and codes that have no other spelling.
 LATIN = {
-    *("csv", "xlsx", "xls", "pdf", "jpg", "jpeg", "png", "webp", "gbk", "utf", "sha", "json", "api", "https", "http"),
-    *("openstreetmap", "odbl", "contributors", "wgs", "gps", "openapi", "ecdsa", "sanbao", "min", "max"),
+    *("csv", "xlsx", "xls", "ods", "pdf", "jpg", "jpeg", "png", "webp", "gbk", "utf", "sha", "json", "api", "https", "http"),
+    *("openstreetmap", "odbl", "contributors", "wgs", "gps", "openapi", "ecdsa", "sanbao", "javascript"),
 }
-# Codes that the law's own sentences still carry: verbs of the grants, articles, the facts to be proven.
-CODES = re.compile(r"[a-z]+\.[a-z_]+|[A-Z]{2,5}-\d+(\(\d+\))?|DEMO-[\d-]+|\b(conduct|party|refusal)\b")
+# Codes that sentences still carry: verbs of the grants, articles, the facts to be proven; and codes that are codes.
+CODES = re.compile(
+    r"[a-z]+\.[a-z_]+|[A-Z]{2,5}-\d+(\(\d+\))?|DEMO-[\d-]+|\b(conduct|party|refusal)\b"
+    r"|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|\b[0-9A-Z]{15,18}\b"  # check codes, credit codes
+)
 WORD = re.compile(r"[A-Za-z]{3,}")
 LEFTOVER = re.compile(r"%\([a-z_]+\)[sd]|\{\{|\{%|\bNone\b|Undefined|Traceback")
 
 TEXTS = """() => {
-  const found = [], skip = 'script,style,template,code,kbd,textarea';
+  const found = [], skip = 'script,style,noscript,template,code,kbd,textarea';
   const other = node => { const said = node.closest('[lang]'); return said && said !== document.documentElement; };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {

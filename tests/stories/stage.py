@@ -59,6 +59,7 @@ STILL = "餐桌、椅子仍摆放在店外人行道上。"
 ANSWERS = {
     "established": True,
     "continuing": False,
+    "conduct_in_area": True,
     "grave_harm": False,
     "earlier_fine_checked": True,
     "adult": True,

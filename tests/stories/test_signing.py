@@ -1,12 +1,17 @@
 """Nobody is missed: a list as offices send it becomes a register, its gap a worklist, a letter a signature made with a finger."""
 
+import csv
+import io
 import re
 
 import pytest
 from playwright.sync_api import Page
 
+from tests import processes
 from tests.stories import pictures
 from tests.stories.browser import PHONE
+
+REAL = processes.ROOT.parent / "shared/data/merchants_cn/shenyang_heping_business_register_1980_2004.csv"
 
 STROKES = [[(0.15, 0.7), (0.25, 0.2), (0.35, 0.8)], [(0.45, 0.3), (0.5, 0.75), (0.62, 0.35), (0.7, 0.7), (0.85, 0.3)]]
 
@@ -91,7 +96,7 @@ def test_from_a_clerks_list_to_a_signature_on_a_phone(house, desk, phone, window
     assert int(page.get_by_test_id("tile-unsigned").locator(".tile-figure").inner_text()) == unsigned - 1
     clerk.go("/desk/strips/")
     clerk.look("street-strips")
-    clerk.press(".card a[href^='/desk/strips/'], main svg a[href^='/desk/strips/']")
+    clerk.press("a.strip-name")
     clerk.look("street-strip")
 
     public = windows(PHONE)
@@ -136,3 +141,18 @@ def test_a_forged_link_opens_nothing(house, phone):
         assert page.locator(".reasons li").count() == 1
         phone.look()
     assert rows(house, "agreements.Agreement", "state='signed'") == before
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason=f"the open register of a real district is not here ({REAL})")
+def test_a_real_register_is_read_row_by_row_and_written_by_the_worker(house, desk):
+    lines = len(list(csv.reader(io.StringIO(REAL.read_text("utf-8-sig"))))) - 1
+    window = desk("clerk_2")
+    page = upload_list(window, "和平区登记名录.csv", REAL.read_bytes(), "沈阳市和平区登记名录", "market")
+    window.look()
+    counts = {tab: tile(page, tab) for tab in ("new", "changed", "faulty")}
+    assert sum(counts.values()) == lines, counts
+    before = rows(house, "registry.Merchant")
+    window.press("button[value=confirm]")
+    processes.wait_until(lambda: window.go(page.url).locator(".state-ok").count() > 0, "the worker has written the register", 60)
+    assert rows(house, "registry.Merchant") == before + counts["new"]
+    window.look("register-imported")
