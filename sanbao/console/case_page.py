@@ -19,7 +19,7 @@ from sanbao.penalties import answers, papers, queries
 from sanbao.penalties.details import open_verdicts
 from sanbao.penalties.facts import PARTY_KINDS
 from sanbao.penalties.models import Case, StepTaken
-from sanbao.penalties.services.steps import verb_of
+from sanbao.penalties.separation import verbs_of
 from sanbao.problems import facts as problem_facts
 
 TONES = {
@@ -89,7 +89,7 @@ class Offer:
 
     @property
     def reasons(self) -> list[Reason]:
-        mine = Reason("not_allowed", access.MAY_NOT, params={"verb": verb_of(self.verdict.step.name)})
+        mine = Reason("not_allowed", access.MAY_NOT, params={"verb": verbs_of(self.verdict.step.name)[0]})
         return [*([] if self.permitted else [mine]), *self.verdict.reasons]
 
 
@@ -119,7 +119,7 @@ def offers_of(row: Case, user: User) -> list[Offer]:
     offers = []
     for verdict in open_verdicts(row, user, clock.now()):
         name = verdict.step.name
-        offers.append(Offer(verdict, access.may(user, verb_of(name)), case_forms.step_form(name)))
+        offers.append(Offer(verdict, any(access.may(user, verb) for verb in verbs_of(name)), case_forms.step_form(name)))
     return sorted(offers, key=lambda offer: not offer.allowed)
 
 

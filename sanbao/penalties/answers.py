@@ -12,6 +12,15 @@ from sanbao.law.records import Leniency
 from sanbao.law.workflow import gettext_noop as _
 
 Shape = Literal["yes_no", "day", "choice"]
+MITIGATION = (
+    ("aged_14_17", _("the party was not yet of age")),
+    ("partial_capacity", _("the party could discern or control the act only in part")),
+    ("removed_harm", _("the party removed or lessened the harm of its own accord")),
+    ("coerced", _("the party was coerced or lured by others")),
+    ("volunteered", _("the party told of an act the agency did not know of")),
+    ("merit", _("the party earned merit by helping the agency investigate")),
+    ("other", _("another ground that a law, regulation or rule names")),
+)
 CAPACITIES = (
     ("full", _("could discern and control the act")),
     ("partial", _("could do so only in part")),
@@ -39,6 +48,7 @@ QUESTIONS = (
     Question("established", "act", _("Do the facts meet the standard for filing a case?"), "PL-54"),
     Question("continuing", "act", _("Is the act continuous or continuing?"), "PL-36"),
     Question("conduct_ended_on", "act", _("On which day did it end?"), "PL-36", "day"),
+    Question("conduct_in_area", "act", _("Did the act happen in this district?"), "PL-22"),
     Question("grave_harm", "act", _("Did it harm life, health or finances, with grave consequences?"), "PL-36"),
     Question("earlier_fine_checked", "act", _("Was it checked that no agency has already fined the same act?"), "PL-29"),
     Question("adult", "party", _("Was the party of age on the day of the act?"), "PL-30"),

@@ -15,7 +15,19 @@ from sanbao.law.actors import Officer, Party, PartyKind
 from sanbao.law.facts import CaseFacts, OrderRecord
 from sanbao.law.guards.authority import chosen
 from sanbao.law.local import Local
-from sanbao.law.records import Collective, Defence, Evidence, Hearing, LegalReview, Notice, Payments, Remedy, Sanction
+from sanbao.law.records import (
+    Collective,
+    Defence,
+    Evidence,
+    Execution,
+    Hearing,
+    LegalReview,
+    Notice,
+    Payments,
+    Remedy,
+    Reminder,
+    Sanction,
+)
 from sanbao.penalties import answers, models
 from sanbao.penalties.models import Case
 from sanbao.problems import facts as problem_facts
@@ -30,13 +42,14 @@ def facts_of(case: Case, at: datetime, by: User | None) -> CaseFacts:
         state=case.state,
         at=at,
         local=problem_facts.local_of(),
+        procedure=case.procedure,
         actor=problem_facts.actor_of(by, at) if by else None,
         officers=officers_of(case, at),
         handlers=handlers_of(case),
         recusal_pending=bool(given.get("recusal_pending")),
         agency=problem_facts.agency_of(case.department),
         area=case.area.code if case.area else str(current_id()),
-        conduct_in_area=True if case.area_id or case.premises_id else None,
+        conduct_in_area=given.get("conduct_in_area", True if case.area_id or case.premises_id else None),
         violation=case.violation,
         norms=(case.violation,),
         party=Party(kind=PARTY_KINDS.get(case.merchant.kind), adult=given.get("adult"), capacity=given.get("capacity")),
@@ -69,7 +82,7 @@ def _later_records(case: Case, given: Mapping[str, Any], at: datetime) -> dict[s
         "earlier_notices": notices[:-1],
         "defences": tuple(
             Defence(received_at=row.received_at, rechecked_at=row.rechecked_at, adopted=row.adopted, reasons=row.reasons)
-            for row in case.defences.all()
+            for row in case.defences.filter(reminder__isnull=True)
         ),
         "legal_review": review
         and LegalReview(
@@ -93,7 +106,24 @@ def _later_records(case: Case, given: Mapping[str, Any], at: datetime) -> dict[s
         ),
         "service": problem_facts.service_of(case),
         "payments": payments_of(case),
+        **_reminders(case),
     }
+
+
+def _reminders(case: Case) -> dict[str, Any]:
+    """The last reminder of each kind with its proof of service and what was stated against it."""
+    found: dict[str, Any] = {}
+    for row in case.reminders.prefetch_related("defences"):
+        service = problem_facts.service_of(row)
+        if row.kind == models.Reminder.Kind.SUBSTITUTE:
+            found["execution"] = Execution(reminder_service=service)
+            continue
+        stated = tuple(
+            Defence(received_at=each.received_at, rechecked_at=each.rechecked_at, adopted=each.adopted, reasons=each.reasons)
+            for each in row.defences.all()
+        )
+        found["reminder"] = Reminder(service=service, complete=row.document_id is not None, extra_fine=row.extra, defences=stated)
+    return found
 
 
 def officers_of(case: Case, at: datetime) -> tuple[Officer, ...]:
@@ -106,9 +136,14 @@ def officers_of(case: Case, at: datetime) -> tuple[Officer, ...]:
     )
 
 
-def handlers_of(case: Case) -> frozenset[str]:
-    """The ids of the investigators."""
+def investigators_of(case: Case) -> frozenset[str]:
+    """The ids of the two who investigate now and may write into the case."""
     return frozenset({str(case.first_handler_id), str(case.second_handler_id)})
+
+
+def handlers_of(case: Case) -> frozenset[str]:
+    """The ids of everybody who ever investigated this case: none of them reviews, chairs, approves or decides it."""
+    return investigators_of(case) | frozenset(case.former_handlers)
 
 
 def evidence_of(case: Case) -> tuple[Evidence, ...]:
@@ -182,11 +217,12 @@ def hearing_of(row: models.Hearing) -> Hearing:
 
 def payments_of(case: Case) -> Payments:
     """What has been paid so far."""
-    rows = list(case.payments.all())
+    rows, last = list(case.payments.all()), case.instalments.last()
+    until = last.due_on if last else None
     if not rows:
-        return Payments()
-    total = sum((row.amount for row in rows), Decimal(0))
-    return Payments(paid=total, receipt_no=rows[-1].receipt_no, extra_due=sum((row.extra for row in rows), Decimal(0)))
+        return Payments(last_instalment_on=until)
+    total, extra = sum((row.amount for row in rows), Decimal(0)), sum((row.extra for row in rows), Decimal(0))
+    return Payments(paid=total, receipt_no=rows[-1].receipt_no, extra_due=extra, last_instalment_on=until)
 
 
 def days_suspended(case: Case) -> int:
@@ -204,6 +240,11 @@ def version_of(case: Case, at: datetime) -> date | None:
     """The version of the catalogue's row that is to judge the act, if it can be told (PL 37)."""
     found = chosen(facts_of(case, at, None))
     return found.row.valid_from if found and found.why != "undetermined" else None
+
+
+def plain(known: Any) -> Any:
+    """A record of facts as JSON, with nothing that was not given."""
+    return _plain(known)
 
 
 def frozen(known: CaseFacts) -> dict[str, Any]:

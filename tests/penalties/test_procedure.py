@@ -52,7 +52,7 @@ def test_from_the_failed_order_to_the_closed_case(hands, town, case):
     hands.step("close", by=town.zhao, days=40, **done)
     case.refresh_from_db()
     assert case.state == "closed"
-    assert forms_of(case) == ["D-07", "D-15", "D-16", "D-26", "D-23", "D-26", "D-36"]
+    assert forms_of(case) == ["D-07", "D-15", "D-16", "D-26", "D-23", "D-26", "D-28", "D-36"]
     moves = [action for action in actions_of(case) if action in {f"case.{state}" for state in Case.State.values}]
     assert moves == [
         f"case.{state}" for state in ("filed", "reported", "noticed", "reviewed", "decided", "served", "paid", "closed")

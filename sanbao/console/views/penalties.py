@@ -23,7 +23,7 @@ from sanbao.core.tables import export_response
 from sanbao.law.workflow import gettext_noop
 from sanbao.penalties import answers, papers, queries, services
 from sanbao.penalties.details import open_verdicts
-from sanbao.penalties.facts import handlers_of
+from sanbao.penalties.facts import investigators_of
 from sanbao.penalties.models import Case
 from sanbao.penalties.services.investigating import OPEN
 from sanbao.penalties.services.paperwork import FORMS
@@ -111,7 +111,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     row, now = _case(request, pk), clock.now()
     steps, periods = list(queries.steps_of(row)), list(queries.deadlines_of(row))
     notice = row.notices.select_related("document").last()
-    mine = str(request.user.pk) in handlers_of(row) and row.state in OPEN and access.may(request.user, "case.handle")
+    mine = str(request.user.pk) in investigators_of(row) and row.state in OPEN and access.may(request.user, "case.handle")
     context = {
         **SECTION,
         "case": row,

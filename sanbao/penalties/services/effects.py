@@ -1,21 +1,16 @@
-"""What each step writes besides the new state: rows of the file and papers. Called inside `take_step`, never alone."""
+"""What the steps of the ordinary course write besides the new state: rows of the file and papers. Called inside `take_step`.
 
-from collections.abc import Callable
-from typing import Any
+What the entry steps write is in `entering`, what follows the decision in `executing`; `EFFECTS` holds all of them.
+"""
 
 from sanbao.law.facts import CaseFacts
 from sanbao.penalties import papers
-from sanbao.penalties.details import Details, extra_due
-from sanbao.penalties.models import Case, Defence, Discussion, Hearing, Notice, Payment, StepTaken
+from sanbao.penalties.details import Details
+from sanbao.penalties.models import Case, Defence, Discussion, Hearing, Notice, StepTaken
+from sanbao.penalties.services import entering, executing
+from sanbao.penalties.services.entering import Effect
+from sanbao.penalties.services.entering import change as _set
 from sanbao.penalties.services.paperwork import FORMS, issue_paper
-
-Effect = Callable[[Case, StepTaken, CaseFacts, Details], None]
-
-
-def _set(case: Case, **changes: Any) -> None:
-    for name, value in changes.items():
-        setattr(case, name, value)
-    case.save(update_fields=list(changes))
 
 
 def _file(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
@@ -74,7 +69,13 @@ def _hold_hearing(case: Case, taken: StepTaken, known: CaseFacts, given: Details
 
 def _discuss(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     row = Discussion.objects.create(
-        case=case, at=taken.at, heads_present=given.heads_present, agreed=given.agreed, record=given.text.strip(), by=taken.by
+        case=case,
+        at=taken.at,
+        heads_present=given.heads_present,
+        heads=given.heads.strip(),
+        agreed=given.agreed,
+        record=given.text.strip(),
+        by=taken.by,
     )
     issue_paper(case, "D-22b", papers.discussion(case, row), by=taken.by, at=taken.at, step=taken)
 
@@ -95,25 +96,9 @@ def _serve(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> No
     issue_paper(case, "D-26", receipt, by=taken.by, at=taken.at, step=taken)
 
 
-def _pay(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
-    Payment.objects.create(
-        case=case,
-        amount=given.amount,
-        extra=extra_due(case, known, given.paid_on),
-        paid_on=given.paid_on,
-        receipt_no=given.receipt_no.strip(),
-        at=taken.at,
-        by=taken.by,
-    )
-
-
 def _close(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     _set(case, closed_at=taken.at)
     issue_paper(case, "D-36", papers.closing(case, taken.by, taken.at, given.reason), by=taken.by, at=taken.at, step=taken)
-
-
-def _end(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
-    _set(case, closed_at=taken.at)
 
 
 def _revoke(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
@@ -122,6 +107,8 @@ def _revoke(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> N
 
 
 EFFECTS: dict[str, Effect] = {
+    **entering.EFFECTS,
+    **executing.EFFECTS,
     "file": _file,
     "report": _report,
     "waive": _waive,
@@ -135,12 +122,8 @@ EFFECTS: dict[str, Effect] = {
     "discuss": _discuss,
     "decide": _decide,
     "serve": _serve,
-    "pay": _pay,
     "close": _close,
     "terminate": _close,
-    "drop": _end,
-    "educate": _end,
-    "refer": _end,
     "revoke": _revoke,
     "annul": _revoke,
 }

@@ -11,10 +11,10 @@ from sanbao.law.workflow import gettext_noop
 from sanbao.penalties import papers
 from sanbao.penalties.models import Case, Hearing
 from sanbao.penalties.services.paperwork import FORMS, issue_paper
-from sanbao.penalties.services.serving import insist_on_proof
+from sanbao.penalties.services.serving import insist_on_proof, proof_of
 from sanbao.problems import facts as problem_facts
 from sanbao.problems.models import Delivery
-from sanbao.problems.services.orders import Proof, delivery_of
+from sanbao.problems.services.orders import Proof
 
 NO_REQUEST = gettext_noop("No request for a hearing is open.")
 INCOMPLETE = gettext_noop("Name time, place and chair, and a reason if the hearing is held in private.")
@@ -57,7 +57,7 @@ def serve_hearing_notice(case: Case, *, mode: str, proof: Proof, by: User, at: d
     row = case.hearings.select_related("document").last()
     if row is None or row.document is None or problem_facts.service_of(row) is not None:
         raise refuse("not_called", NOT_CALLED, "PL-64")
-    delivery = delivery_of(row, mode=mode, proof=proof, by=by, at=at)
+    delivery = proof_of(case, row, mode=mode, proof=proof, by=by, at=at)
     delivery.document = row.document
     insist_on_proof(row, delivery, at)
     delivery.save(force_insert=True)

@@ -13,11 +13,12 @@ from sanbao.core.models import Photo, User
 from sanbao.law.workflow import gettext_noop
 from sanbao.penalties import answers, facts
 from sanbao.penalties.models import Case, Evidence
+from sanbao.penalties.separation import NOT_YOURS
 
 OPEN = ("rechecked", "lead", "verified", "filed", "reported", "noticed", "defended", "heard")
 SETTLED = gettext_noop("The case is settled so far; facts, evidence and the proposed penalty can no longer be changed.")
-NOT_YOURS = gettext_noop("Only the two investigators of this case, %(names)s, may write into it.")
 BAD_ANSWER = gettext_noop("“%(key)s” cannot be answered like that.")
+RECUSAL = gettext_noop("A request for recusal is decided by the head, not by those whom it concerns.")
 BAD_FINE = gettext_noop("A fine is an amount in yuan above nothing, or is left out.")
 UNKNOWN_FACT = gettext_noop("Name what the piece of evidence proves.")
 
@@ -31,6 +32,8 @@ def record_facts(case: Case, *, by: User, at: datetime, findings: str | None = N
     except ValueError as error:
         raise refuse("bad_answer", BAD_ANSWER, status=Malformed, key=str(error)) from None
     changes: dict[str, Any] = {"answers": {key: value for key, value in stored.items() if value is not None}}
+    if case.answers.get("recusal_pending") and "recusal_pending" in given and not given["recusal_pending"]:
+        raise refuse("recusal", RECUSAL, "PL-43")
     if findings is not None:
         changes["findings"] = findings.strip()
     _change(case, changes)
@@ -123,7 +126,7 @@ def _insist_on_hand(case: Case, by: User, at: datetime) -> None:
     case.refresh_from_db(fields=["state"])
     if case.state not in OPEN:
         raise refuse("settled", SETTLED)
-    if str(by.pk) not in facts.handlers_of(case):
+    if str(by.pk) not in facts.investigators_of(case):
         names = f"{case.first_handler}、{case.second_handler}"
         raise refuse("not_yours", NOT_YOURS, "PL-42", status=Refusal, names=names)
 

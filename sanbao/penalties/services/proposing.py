@@ -1,11 +1,12 @@
 """How a case begins: from an order to correct that was not followed. The headquarters has no hand in it (PL 17)."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from sanbao.core import clock, documents, files, journal
-from sanbao.core.models import Entry
+from sanbao.core.models import Department, Entry
 from sanbao.law.chinese_dates import to_the_minute
 from sanbao.penalties.models import Case, Evidence, StepTaken
 from sanbao.problems.models import Delivery, Order, Recheck
@@ -18,7 +19,7 @@ def propose_from_order(entry: Entry) -> Case | None:
     finding names no party, for then there is nobody to conduct a case against.
     """
     order = Order.objects.select_related("finding__merchant", "first_officer__department").get(pk=_id_of(entry.subject))
-    known = Case.objects.filter(order=order).first()
+    known = Case.objects.filter(order=order).first() or Case.objects.filter(finding=order.finding).first()
     if known or order.finding.merchant_id is None:
         return known
     try:
@@ -34,12 +35,11 @@ def _id_of(subject: str) -> UUID:
 
 def _propose(order: Order, entry: Entry) -> Case:
     finding, agency, at = order.finding, order.first_officer.department, entry.at
-    year = clock.local_day(at).year
-    serial = documents.next_serial("case", year)
     case = Case.objects.create(
-        number=f"{agency.document_prefix}{documents.kinds()['case']['word']}〔{year}〕{serial:04d}号",
+        number=next_number(agency, at),
         cause=entry,
         order=order,
+        finding=finding,
         premises=finding.premises,
         merchant=finding.merchant,
         area=finding.area,
@@ -55,9 +55,15 @@ def _propose(order: Order, entry: Entry) -> Case:
         proposed_at=at,
     )
     StepTaken.objects.create(case=case, step="propose", to_state=case.state, at=at, by=entry.by, facts={"order": str(order.pk)})
-    _lay_evidence(case, order, entry)
+    lay_order_evidence(case, order)
     journal.record("case.proposed", case, by=entry.by, at=at, order=str(order.pk), cause=entry.pk)
     return case
+
+
+def next_number(agency: Department, at: datetime) -> str:
+    """The next number of a case of this agency and year."""
+    year = clock.local_day(at).year
+    return f"{agency.document_prefix}{documents.kinds()['case']['word']}〔{year}〕{documents.next_serial('case', year):04d}号"
 
 
 def _findings(order: Order) -> str:
@@ -74,7 +80,8 @@ def _moment(at) -> str:
     return to_the_minute(at.astimezone(clock.ZONE))
 
 
-def _lay_evidence(case: Case, order: Order, entry: Entry) -> None:
+def lay_order_evidence(case: Case, order: Order) -> None:
+    """Lay what a failed order already proves on the evidence desk, unverified."""
     by, rows = order.first_officer, []
 
     def lay(kind: str, title: str, at, **more) -> None:

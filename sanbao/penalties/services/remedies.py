@@ -5,10 +5,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from sanbao.core import access, journal
-from sanbao.core.errors import Malformed, refuse
+from sanbao.core.errors import Malformed, insist, refuse
 from sanbao.core.models import User
+from sanbao.law import records as law_records
+from sanbao.law.deadlines import due
+from sanbao.law.measures import STAY, MeasureFacts
 from sanbao.law.workflow import gettext_noop
 from sanbao.penalties.models import Case, Remedy
+from sanbao.penalties.services import periods
 
 NOT_DECIDED = gettext_noop("There is no decision yet against which a remedy could be used.")
 PENDING = gettext_noop("A remedy is pending already. Record its end first.")
@@ -26,6 +30,7 @@ def record_remedy(case: Case, *, kind: str, filed_at: datetime, by: User, at: da
             row = Remedy.objects.create(case=case, kind=kind, filed_at=filed_at, by=by)
     except IntegrityError:
         raise refuse("pending", PENDING, "PL-73") from None
+    _stay(row, "announced", "stay", at)
     journal.record("remedy.recorded", case, by=by, at=at, kind=kind)
     return row
 
@@ -40,5 +45,16 @@ def end_remedy(case: Case, *, outcome: str, document: str, ended_at: datetime, b
         raise refuse("no_ending", NO_ENDING, "PL-73", status=Malformed)
     row.outcome, row.document, row.ended_at = outcome, document.strip(), ended_at
     row.save(update_fields=["outcome", "document", "ended_at"])
+    _stay(row, "stayed", "lift", at)
+    if row.kind == Remedy.Kind.RECONSIDERATION:
+        periods.begin(case, due("DL-19", ended_at))
     journal.record("remedy.ended", case, by=by, at=at, outcome=outcome)
     return row
+
+
+def _stay(row: Remedy, state: str, step: str, at: datetime) -> None:
+    """Ask the law whether the extra fine stops, or runs again, on what is now recorded (PL 73)."""
+    known = law_records.Remedy(
+        kind=row.kind, filed_at=row.filed_at, ended_at=row.ended_at, outcome=row.outcome or None, document=row.document or None
+    )
+    insist(STAY.attempt(step, MeasureFacts(state=state, at=at, remedy=known)))

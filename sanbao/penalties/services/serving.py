@@ -5,19 +5,21 @@ from datetime import datetime
 from django.db import transaction
 
 from sanbao.core import access, journal
-from sanbao.core.errors import Malformed, refuse
+from sanbao.core.errors import Malformed, Refusal, refuse
 from sanbao.core.models import User
 from sanbao.law.deadlines import due
-from sanbao.law.guards.documents import proof_gap
+from sanbao.law.facts import CaseFacts
+from sanbao.law.guards.documents import other_ways_tried, proof_gap
 from sanbao.law.workflow import gettext_noop
 from sanbao.penalties import papers
-from sanbao.penalties.models import Case, Hearing, Notice
+from sanbao.penalties.models import Case, Hearing, Notice, Reminder
 from sanbao.penalties.services import periods
 from sanbao.penalties.services.paperwork import FORMS, issue_paper
 from sanbao.problems import facts as problem_facts
 from sanbao.problems.models import Delivery
 from sanbao.problems.services.orders import Proof, delivery_of
 
+Served = Notice | Hearing | Reminder
 NO_NOTICE = gettext_noop("There is no notice that waits to be served.")
 LATER = gettext_noop("The service lies in the future. Record it when it has happened.")
 NOT_SERVED = gettext_noop("The notice has not been served with proof yet, so nothing can be waived.")
@@ -30,7 +32,7 @@ def serve_notice(case: Case, *, mode: str, proof: Proof, by: User, at: datetime)
     notice = case.notices.select_related("document").last()
     if notice is None or problem_facts.service_of(notice) is not None:
         raise refuse("no_notice", NO_NOTICE, "PL-44")
-    row = delivery_of(notice, mode=mode, proof=proof, by=by, at=at)
+    row = proof_of(case, notice, mode=mode, proof=proof, by=by, at=at)
     row.document = notice.document
     insist_on_proof(notice, row, at)
     row.save(force_insert=True)
@@ -47,15 +49,22 @@ def serve_notice(case: Case, *, mode: str, proof: Proof, by: User, at: datetime)
 
 def proposed_service(case: Case, *, mode: str, proof: Proof, by: User, at: datetime) -> Delivery:
     """An unsaved service of the decision, for `take_step(case, "serve", delivery=…)`."""
-    return delivery_of(case, mode=mode, proof=proof, by=by, at=at)
+    return proof_of(case, case, mode=mode, proof=proof, by=by, at=at)
+
+
+def proof_of(case: Case, subject: Served | Case, *, mode: str, proof: Proof, by: User, at: datetime) -> Delivery:
+    """An unsaved service of a paper of the case. Whether electronic service was agreed to, the signed confirmation says (CPL 90)."""
+    row = delivery_of(subject, mode=mode, proof=proof, by=by, at=at)
+    row.consent = bool(case.address.get("channel"))
+    return row
 
 
 @transaction.atomic
 def record_failed_service(case: Case, *, mode: str, proof: Proof, by: User, at: datetime) -> Delivery:
     """Record that a way of serving the notice or the decision failed; a public notice needs such records (CPL 95)."""
     access.require(by, "case.serve", at)
-    subject = case if case.state == Case.State.DECIDED else case.notices.last() or case
-    row = delivery_of(subject, mode=mode, proof=proof, by=by, at=at)
+    subject = _now_served(case)
+    row = proof_of(case, subject, mode=mode, proof=proof, by=by, at=at)
     row.succeeded, row.deemed_at = False, None
     row.save(force_insert=True)
     journal.record("delivery.failed", row, by=by, at=at, mode=mode, subject=row.subject)
@@ -79,10 +88,25 @@ def record_waiver(case: Case, *, defence: bool, hearing: bool, by: User, at: dat
     return notice
 
 
-def insist_on_proof(paper: Notice | Hearing, row: Delivery, at: datetime) -> None:
-    """Refuse a service that lies ahead or whose proof the law finds wanting (PL 61)."""
+def insist_on_proof(paper: Served, row: Delivery, at: datetime) -> None:
+    """Refuse a service that lies ahead, whose proof the law finds wanting, or a public notice before other ways failed (PL 61)."""
     if row.deemed_at is None or row.deemed_at > at:
         raise refuse("later", LATER, "PL-61", status=Malformed)
-    gap = proof_gap(problem_facts.service_of(paper, row), problem_facts.local_of(), at)
+    service = problem_facts.service_of(paper, row)
+    gap = proof_gap(service, problem_facts.local_of(), at)
     if gap is not None:
         raise refuse("service_proven", gap, "PL-61", "CPL-87")
+    untried = other_ways_tried(CaseFacts(state="", at=at, service=service))
+    if untried is not None:
+        raise Refusal(untried)
+
+
+def _now_served(case: Case) -> Served | Case:
+    """The paper whose service is being tried: the decision, else the last reminder, hearing or notice."""
+    if case.state == Case.State.DECIDED:
+        return case
+    if case.state == Case.State.URGED:
+        return case.reminders.last() or case
+    if case.state == Case.State.HEARING:
+        return case.hearings.last() or case
+    return case.notices.last() or case

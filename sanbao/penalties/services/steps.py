@@ -12,6 +12,7 @@ from sanbao.law.workflow import Reason, gettext_noop
 from sanbao.penalties import facts, papers
 from sanbao.penalties.details import Details, verdict_on
 from sanbao.penalties.models import Case, Review, StepTaken
+from sanbao.penalties.separation import verbs_of
 from sanbao.penalties.services import periods
 from sanbao.penalties.services.effects import EFFECTS
 from sanbao.penalties.services.paperwork import issue_paper
@@ -20,19 +21,11 @@ MOVED_ON = Reason("moved_on", gettext_noop("Somebody else has moved this case on
 NO_OPINION = gettext_noop("Write the opinion of the review.")
 NOT_NOW = gettext_noop("There is no draft to review now: the notice before the penalty has not been issued yet.")
 
-HEAD = ("file", "waive", "suspend", "resume", "terminate", "end_crime", "close", "apply_court", "enforce")
-DECIDER = ("decide", "discuss", "revoke", "annul")
-VERBS = {
-    **dict.fromkeys(HEAD, "case.approve"),
-    **dict.fromkeys(DECIDER, "case.decide"),
-    "serve": "case.serve",
-    "return_review": "case.review",
-}
 
-
-def verb_of(step: str) -> str:
-    """The permission that a step needs."""
-    return VERBS.get(step, "case.handle")
+def require_one(by: User, verbs: tuple[str, ...], at: datetime) -> None:
+    """Insist that the person has one of these permissions."""
+    if not any(access.may(by, verb, at) for verb in verbs):
+        access.require(by, verbs[0], at)
 
 
 @transaction.atomic
@@ -41,7 +34,7 @@ def take_step(case: Case, name: str, *, by: User, at: datetime, **details: Any) 
 
     Raises `Forbidden`, or `Refusal` with every objection of the law at once; `KeyError` for a step that does not exist.
     """
-    access.require(by, verb_of(name), at)
+    require_one(by, verbs_of(name), at)
     case.refresh_from_db()
     given = Details(**details)
     verdict, known = verdict_on(case, name, given, by, at)

@@ -1,4 +1,4 @@
-"""Cases of the ordinary penalty procedure: what is known, what was done when, and what is running.
+"""Cases of the penalty procedure: what is known, what was done when, and what is running. Money and execution are in `execution`.
 
 A case is moved only by `services.take_step`; its guards are the law's (`sanbao.law.penalty`). Proof of service is a
 `problems.Delivery` on the paper's own row.
@@ -18,6 +18,8 @@ class Case(DistrictModel):
     """One suspected violation of one party, from the proposal to the archive. Amounts in yuan.
 
     `answers` holds the handler's answers to the questions of `answers.QUESTIONS`; an answer that is missing has not been given.
+    `former_handlers` are ids of investigators who were replaced; they stay barred from reviewing, chairing and deciding. `address` is the
+    signed confirmation of the address for service, `weighing` the circumstances and reasons of the discretion worksheet.
     `fine`, `kinds` and the rest of the proposal are what is now proposed; what was noticed stands in `Notice`, what was decided
     in the decision's own frozen facts.
     """
@@ -51,21 +53,29 @@ class Case(DistrictModel):
         NO_PENALTY = "no_penalty", _("no penalty")
         REVOKED = "revoked", _("revoked")
 
+    class Procedure(models.TextChoices):
+        ORDINARY = "ordinary", _("ordinary procedure")
+        SIMPLE = "simple", _("on the spot")
+
     number = models.CharField(_("case number"), max_length=60)
+    procedure = models.CharField(_("procedure"), max_length=8, choices=Procedure, default=Procedure.ORDINARY)
     cause = models.ForeignKey("core.Entry", models.PROTECT, null=True, editable=False, related_name="+")
     order = DistrictForeignKey("problems.Order", models.PROTECT, null=True, related_name="+", verbose_name=_("failed order"))
+    finding = DistrictForeignKey("problems.Finding", models.PROTECT, null=True, related_name="+", verbose_name=_("finding"))
     premises = DistrictForeignKey("registry.Premises", models.PROTECT, null=True, related_name="+", verbose_name=_("premises"))
     merchant = DistrictForeignKey("registry.Merchant", models.PROTECT, related_name="+", verbose_name=_("party"))
     area = DistrictForeignKey("registry.Area", models.PROTECT, null=True, related_name="+", verbose_name=_("area"))
     department = models.ForeignKey("core.Department", models.PROTECT, related_name="+", verbose_name=_("agency"))
     first_handler = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("first investigator"))
     second_handler = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("second investigator"))
+    former_handlers = models.JSONField(default=list)
     violation = models.CharField(_("violation"), max_length=8)
     conduct_on = models.DateField(_("day of the act"))
     discovered_on = models.DateField(_("discovered on"))
     place = models.CharField(_("place"), max_length=160, blank=True)
     findings = models.TextField(_("facts found"), blank=True)
     answers = models.JSONField(default=dict)
+    address = models.JSONField(_("confirmed address for service"), default=dict)
 
     kinds = models.JSONField(_("kinds of penalty"), default=list)
     fine = models.DecimalField(_("fine, yuan"), max_digits=12, decimal_places=2, null=True)
@@ -73,6 +83,7 @@ class Case(DistrictModel):
     law_reason = models.CharField(_("why this version of the law"), max_length=400, blank=True)
     benchmark = models.CharField(_("discretion benchmark"), max_length=40, blank=True)
     benchmark_amount = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    weighing = models.JSONField(_("how the amount was weighed"), default=dict)
     mitigation = models.JSONField(_("grounds for a lighter penalty"), default=list)
     mitigation_reason = models.CharField(_("reason for a lighter penalty"), max_length=400, blank=True)
     correction = models.CharField(_("what is to be corrected"), max_length=400, blank=True)
@@ -83,6 +94,7 @@ class Case(DistrictModel):
     decided_at = models.DateTimeField(_("decided at"), null=True)
     served_at = models.DateTimeField(_("served at"), null=True)
     closed_at = models.DateTimeField(_("closed at"), null=True)
+    spot_reported_at = models.DateTimeField(_("reported to the agency at"), null=True)
     due_at = models.DateTimeField(_("next deadline"), null=True)
     due_rule = models.CharField(max_length=8, blank=True)
 
@@ -125,6 +137,7 @@ class CaseDeadline(DistrictModel):
     """A period as counted when it began: for lists and reminders; every guard counts again. `ends_at` is the first instant after it."""
 
     case = DistrictForeignKey(Case, models.PROTECT, related_name="deadlines", verbose_name=_("case"))
+    measure = DistrictForeignKey("penalties.Measure", models.PROTECT, null=True, related_name="deadlines")
     rule = models.CharField(max_length=8)
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"))
@@ -136,7 +149,16 @@ class CaseDeadline(DistrictModel):
 
     class Meta(DistrictModel.Meta):
         ordering = ["starts_at", "id"]
-        constraints = [models.UniqueConstraint(fields=["district", "case", "rule", "starts_at"], name="case_period_runs_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "case", "rule", "starts_at"], condition=Q(measure__isnull=True), name="case_period_runs_once"
+            ),
+            models.UniqueConstraint(
+                fields=["district", "measure", "rule", "starts_at"],
+                condition=Q(measure__isnull=False),
+                name="measure_period_runs_once",
+            ),
+        ]
 
 
 class Evidence(DistrictModel):
@@ -186,8 +208,9 @@ class Notice(DistrictModel):
 
 
 class Defence(DistrictModel):
-    """What the party stated, and what became of it (PL 45)."""
+    """What the party stated, and what became of it (PL 45); against the reminder that row names, else against the notice (CL 36)."""
 
+    reminder = DistrictForeignKey("penalties.Reminder", models.PROTECT, null=True, related_name="defences")
     case = DistrictForeignKey(Case, models.PROTECT, related_name="defences", verbose_name=_("case"))
     text = models.TextField(_("what the party states"))
     received_at = models.DateTimeField(_("received at"))
@@ -243,6 +266,7 @@ class Discussion(DistrictModel):
     case = DistrictForeignKey(Case, models.PROTECT, related_name="discussions", verbose_name=_("case"))
     at = models.DateTimeField(_("at"))
     heads_present = models.PositiveSmallIntegerField(_("heads present"))
+    heads = models.CharField(_("names of the heads present"), max_length=200, blank=True)
     agreed = models.BooleanField(_("agreed"))
     record = models.TextField(_("record"))
     by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -291,23 +315,4 @@ class Remedy(DistrictModel):
             models.UniqueConstraint(
                 fields=["district", "case"], condition=Q(ended_at__isnull=True), name="one_pending_remedy_per_case"
             )
-        ]
-
-
-class Payment(DistrictModel):
-    """Money the bank reports as received (PL 67); `extra` is the part of it that is extra fine for late payment."""
-
-    case = DistrictForeignKey(Case, models.PROTECT, related_name="payments", verbose_name=_("case"))
-    amount = models.DecimalField(_("amount, yuan"), max_digits=12, decimal_places=2)
-    extra = models.DecimalField(_("of it extra fine, yuan"), max_digits=12, decimal_places=2, default=0)
-    paid_on = models.DateField(_("paid on"))
-    receipt_no = models.CharField(_("number of the receipt"), max_length=60)
-    at = models.DateTimeField(_("recorded at"))
-    by = models.ForeignKey(PERSON, models.PROTECT, related_name="+", verbose_name=_("by"))
-
-    class Meta(DistrictModel.Meta):
-        ordering = ["paid_on", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["district", "receipt_no"], name="receipt_is_recorded_once"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_positive"),
         ]
