@@ -58,7 +58,7 @@ def ranking(request: HttpRequest) -> HttpResponseBase:
     found = queries.ranking_of(month)
     groups = queries.table(found) if found else []
     if found and request.GET.get("export"):
-        header = [_("Group"), _("Place"), _("Unit"), _("Score"), _("Grade"), _("Weight with data"), _("Movement")]
+        header = [_("Group"), _("Rank"), _("Unit"), _("Score"), _("Grade"), _("Weight with data"), _("Movement")]
         lines = [
             [group.name, row.score.place, row.name, row.shown, row.score.grade, row.score.measured, row.movement]
             for group, mine in groups
