@@ -5,20 +5,22 @@ set locally). Out: `id,ends,last_day,provisional,articles,error` in the order of
 """
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 
-from sanbao.law.calendar import WorkCalendar, official
+from sanbao.law.calendar import FIRST_YEAR, LAST_YEAR, WorkCalendar, official, plausible
 from sanbao.law.deadlines import Due, count, due
 from sanbao.law.register import UNITS, FigureRefused, Unit
+from sanbao.law.sentences import one_line, shown
 
 COLUMNS = ("id", "ends", "last_day", "provisional", "articles", "error")
 ENCODINGS = ("utf-8-sig", "gb18030")
 SLASHED = re.compile(r"^(\d{4})/(\d{1,2})/(\d{1,2})")
 
-FAULTS = (ValueError, LookupError, OverflowError)
+FAULTS = (ValueError, LookupError, ArithmeticError)
 
 
 class FaultyTable(ValueError):
@@ -31,7 +33,9 @@ def parse_start(text: str, calendar: WorkCalendar) -> datetime:
     try:
         start = datetime.fromisoformat(plain)
     except ValueError:
-        raise ValueError(f"“{text}” is not a date or a time; write for example 2026-09-28T16:00.") from None
+        raise ValueError(f"“{shown(text)}” is not a date or a time; write for example 2026-09-28T16:00.") from None
+    if not plausible(start):
+        raise ValueError(f"“{shown(text)}” is not between the years {FIRST_YEAR} and {LAST_YEAR}.")
     return start if start.tzinfo else start.replace(tzinfo=calendar.zone)
 
 
@@ -40,7 +44,7 @@ def parse_figure(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise ValueError(f"“{text}” is not a whole number of units of time.") from None
+        raise ValueError(f"“{shown(text)}” is not a whole number of units of time.") from None
 
 
 def parse_unit(text: str) -> Unit:
@@ -48,7 +52,7 @@ def parse_unit(text: str) -> Unit:
     for unit in UNITS:
         if unit == text.strip().lower().replace("-", "_").replace(" ", "_"):
             return unit
-    raise FigureRefused(f"“{text}” is not a unit of time known here; use one of: {', '.join(UNITS)}.")
+    raise FigureRefused(f"“{shown(text)}” is not a unit of time known here; use one of: {', '.join(UNITS)}.")
 
 
 def count_row(row: Mapping[str, str | None], calendar: WorkCalendar) -> Due:
@@ -72,7 +76,7 @@ def answers(rows: Iterable[Mapping[str, str | None]], calendar: WorkCalendar) ->
         try:
             period = count_row(row, calendar)
         except FAULTS as fault:
-            yield name, "", "", "", "", str(fault)
+            yield name, "", "", "", "", one_line(fault)
         else:
             yield (
                 name,
@@ -100,7 +104,7 @@ def read_rows(path: Path) -> list[dict[str, str | None]]:
     else:
         raise FaultyTable(f"{path} is neither UTF-8 nor GB 18030.")
     try:
-        reader = csv.DictReader(text.splitlines(keepends=True), skipinitialspace=True)
+        reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
         names = {(name or "").strip() for name in reader.fieldnames or ()}
         reader.fieldnames = [(name or "").strip() for name in reader.fieldnames or ()]
         rows = list(reader)
@@ -113,6 +117,8 @@ def read_rows(path: Path) -> list[dict[str, str | None]]:
 
 def run(source: Path, target: Path, calendar: WorkCalendar | None = None) -> tuple[int, list[str]]:
     """Answer a table; returns how many rows there were and one line for each faulty row."""
+    if target.exists() and target.samefile(source):
+        raise ValueError("The answers would overwrite the table itself: name another file with --out.")
     rows = read_rows(source)
     faults: list[str] = []
     with target.open("w", encoding="utf-8", newline="") as file:
@@ -121,5 +127,5 @@ def run(source: Path, target: Path, calendar: WorkCalendar | None = None) -> tup
         for number, answer in enumerate(answers(rows, calendar or official()), start=1):
             writer.writerow(answer)
             if answer[-1]:
-                faults.append(f"Row {number} ({answer[0]}): {answer[-1]}")
+                faults.append(f"Row {number} ({shown(answer[0])}): {answer[-1]}")
     return len(rows), faults

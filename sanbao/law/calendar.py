@@ -22,6 +22,9 @@ PARAMETERS = HERE / "parameters" / "calendar.toml"
 EXTRA_FOLDER = "SANBAO_HOLIDAYS"
 """Environment variable naming a folder with notices that came after this version was made."""
 
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""A technical bound for days that people write, so that a slip of the pen is named and not counted with."""
+
 DAY = timedelta(days=1)
 SATURDAY = 5
 
@@ -34,6 +37,11 @@ class UnknownYear(LookupError):
     def __init__(self, year: int) -> None:
         super().__init__(f"The holidays of {year} are not known: no official notice for that year has been entered.")
         self.year = year
+
+
+def plausible(day: date) -> bool:
+    """Whether the year of a day or instant can be meant."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 class FaultyNotice(ValueError):

@@ -6,6 +6,7 @@ The fields are those of the facts classes; unknown fields and wrong forms are er
 import argparse
 import json
 import sys
+import tomllib
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
@@ -13,15 +14,18 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from .calendar import FIRST_YEAR, LAST_YEAR, plausible
 from .citations import UnknownArticle, cite
 from .facts import CaseFacts
 from .local import LOCKED, Local, demo, read_local
 from .measures import MEASURES, MeasureFacts
+from .money import LIMIT
 from .penalty import PENALTY
 from .publicity import PublicationFacts
 from .rectification import RECTIFICATION, OrderFacts
+from .sentences import one_line, shown
 from .workflow import Verdict, Workflow
 
 PROCEDURES: dict[str, tuple[Workflow, type]] = {
@@ -29,6 +33,9 @@ PROCEDURES: dict[str, tuple[Workflow, type]] = {
     "rectification": (RECTIFICATION, OrderFacts),
     **{name: (flow, PublicationFacts if name == "publication" else MeasureFacts) for name, flow in MEASURES.items()},
 }
+
+
+Day = TypeVar("Day", date, datetime)
 
 
 class FaultyFacts(ValueError):
@@ -47,7 +54,7 @@ def build(cls: type, raw: Any, place: str = "facts") -> Any:
     known: dict[str, Field[Any]] = {each.name: each for each in fields(cls)}
     unknown = sorted(set(raw) - set(known))
     if unknown:
-        raise FaultyFacts(f"{place}: unknown field “{unknown[0]}”; known are {', '.join(sorted(known))}.")
+        raise FaultyFacts(f"{place}: unknown field “{shown(unknown[0])}”; known are {', '.join(sorted(known))}.")
     missing = [
         name for name, each in known.items() if name not in raw and each.default is MISSING and each.default_factory is MISSING
     ]
@@ -65,7 +72,7 @@ def _value(hint: Any, raw: Any, place: str) -> Any:
         return _local(raw, place)
     if origin is Literal:
         if raw not in get_args(hint):
-            raise FaultyFacts(f"{place}: “{raw}” is not one of {', '.join(map(str, get_args(hint)))}.")
+            raise FaultyFacts(f"{place}: “{shown(raw)}” is not one of {', '.join(map(str, get_args(hint)))}.")
         return raw
     if origin in (tuple, frozenset):
         if not isinstance(raw, list | tuple | set | frozenset):
@@ -87,10 +94,14 @@ def _local(raw: Any, place: str) -> Local:
         return raw
     if raw in ("locked", "demo"):
         return LOCKED if raw == "locked" else demo()
-    path = Path(str(raw))
-    if not path.is_file():
-        raise FaultyFacts(f"{place}: say “locked”, “demo” or name a file with local parameters.")
-    return read_local(path)
+    try:
+        return read_local(Path(raw))
+    except (OSError, TypeError, ValueError) as fault:
+        if isinstance(fault, tomllib.TOMLDecodeError):
+            raise FaultyFacts(f"{place}: {shown(raw)} is no TOML file: {fault}.") from fault
+        raise FaultyFacts(f"{place}: say “locked”, “demo” or name a file with local parameters.") from fault
+    except (LookupError, AttributeError, ArithmeticError) as fault:
+        raise FaultyFacts(f"{place}: {shown(raw)} does not hold local parameters: {fault!r}.") from fault
 
 
 def _plain(hint: Any, raw: Any, place: str) -> Any:
@@ -98,29 +109,46 @@ def _plain(hint: Any, raw: Any, place: str) -> Any:
         if hint is datetime:
             return _instant(raw)
         if hint is date:
-            return raw if type(raw) is date else date.fromisoformat(raw)
+            return _near(raw if type(raw) is date else date.fromisoformat(_text(raw)))
         if hint is Decimal:
             return _sum(raw)
-    except (TypeError, ValueError, InvalidOperation) as fault:
-        raise FaultyFacts(f"{place}: “{raw}” cannot be read: {fault}") from fault
+    except (TypeError, ValueError) as fault:
+        raise FaultyFacts(f"{place}: “{shown(raw)}” cannot be read: {fault}") from fault
     if (hint is int and isinstance(raw, bool)) or not isinstance(raw, hint):
-        raise FaultyFacts(f"{place}: “{raw}” is not of the form {hint.__name__}.")
+        raise FaultyFacts(f"{place}: “{shown(raw)}” is not of the form {hint.__name__}.")
     return raw
 
 
 def _instant(raw: Any) -> datetime:
-    at = raw if isinstance(raw, datetime) else datetime.fromisoformat(raw)
+    at = raw if isinstance(raw, datetime) else datetime.fromisoformat(_text(raw))
     if at.tzinfo is None:
         raise ValueError("an instant needs its offset, such as 2026-09-01T10:00:00+08:00")
-    return at
+    return _near(at)
+
+
+def _text(raw: Any) -> str:
+    if not isinstance(raw, str):
+        raise ValueError("write it as text, such as “2026-09-01”")
+    return raw
+
+
+def _near(day: Day) -> Day:
+    if not plausible(day):
+        raise ValueError(f"a day lies between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return day
 
 
 def _sum(raw: Any) -> Decimal:
     if isinstance(raw, bool | float):
         raise ValueError("write a sum as a whole number or as text, such as 1000 or “99.50”")
-    found = Decimal(raw)
+    try:
+        found = Decimal(raw)
+    except InvalidOperation:
+        raise ValueError("this is no number") from None
     if not found.is_finite() or found < 0:
         raise ValueError("a sum is a finite number and not negative")
+    if found >= LIMIT:
+        raise ValueError("a sum of that size cannot be written in a decision")
     return found
 
 
@@ -130,12 +158,12 @@ def read_facts(document: Any) -> tuple[Workflow, Any]:
         raise FaultyFacts("The document must be an object with named fields.")
     document = dict(document)
     name = document.pop("workflow", "penalty")
-    if name not in PROCEDURES:
-        raise FaultyFacts(f"workflow: “{name}” is not one of {', '.join(PROCEDURES)}.")
+    if not isinstance(name, str) or name not in PROCEDURES:
+        raise FaultyFacts(f"workflow: “{shown(name)}” is not one of {', '.join(PROCEDURES)}.")
     flow, cls = PROCEDURES[name]
     facts = build(cls, document)
     if facts.state not in flow.states:
-        raise FaultyFacts(f"facts.state: “{facts.state}” is not one of {', '.join(flow.states)}.")
+        raise FaultyFacts(f"facts.state: “{shown(facts.state)}” is not one of {', '.join(flow.states)}.")
     return flow, facts
 
 
@@ -162,6 +190,18 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
+def read_document(raw: bytes) -> Any:
+    """A JSON document in UTF-8, with or without a byte order mark; raises `FaultyFacts`."""
+    try:
+        return json.loads(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError as fault:
+        raise FaultyFacts("the document is not in UTF-8.") from fault
+    except json.JSONDecodeError as fault:
+        raise FaultyFacts(f"no JSON document: {fault.msg} at line {fault.lineno}, column {fault.colno}.") from fault
+    except RecursionError as fault:
+        raise FaultyFacts("the document is nested too deeply.") from fault
+
+
 def main(arguments: list[str]) -> int:
     """Answer one document: 0 if some step is allowed, 1 if the law objects to every one, 2 if the document is faulty."""
     parser = argparse.ArgumentParser(prog="sanbao law check", description=__doc__)
@@ -169,10 +209,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args(arguments)
     try:
-        text = sys.stdin.read() if asked.file == "-" else Path(asked.file).read_text(encoding="utf-8")
-        verdicts = answer(json.loads(text))
-    except (OSError, ValueError, LookupError, OverflowError, RecursionError) as fault:
-        print(f"The facts cannot be read: {fault}", file=sys.stderr)
+        raw = sys.stdin.buffer.read() if asked.file == "-" else Path(asked.file).read_bytes()
+        verdicts = answer(read_document(raw))
+    except (OSError, ValueError, LookupError, ArithmeticError) as fault:
+        print(f"The facts cannot be read: {one_line(fault)}", file=sys.stderr)
         return 2
     if asked.json:
         print(json.dumps([as_dict(each) for each in verdicts], ensure_ascii=False))

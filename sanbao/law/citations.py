@@ -15,8 +15,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from .sentences import shown
+
 STATUTES = Path(__file__).parent / "statutes"
-PLACE = re.compile(r"^(?P<article>\d+)(?:\.(?P<paragraph>\d+))?(?:\((?P<item>\d+)\))?$")
+PLACE = re.compile(r"(?P<article>[1-9][0-9]{0,3})(?:\.(?P<paragraph>[1-9][0-9]?))?(?:\((?P<item>[1-9][0-9]?)\))?")
 NUMERALS = "零一二三四五六七八九"
 
 
@@ -24,7 +26,7 @@ class UnknownArticle(LookupError):
     """No instrument or article with that id has been entered."""
 
     def __init__(self, id_: str) -> None:
-        super().__init__(f"“{id_}” is not an article known here.")
+        super().__init__(f"“{shown(id_)}” is not an article known here.")
         self.id = id_
 
 
@@ -145,7 +147,7 @@ def cite(id_: str) -> Citation:
     if alone is not None:
         return Citation(id_, alone, None, None, None, alone.summary, alone.confidence, alone.wording)
     name, _, place = id_.rpartition("-")
-    instrument, found = known.instruments.get(name), PLACE.match(place)
+    instrument, found = known.instruments.get(name), PLACE.fullmatch(place)
     if instrument is None or found is None:
         raise UnknownArticle(id_)
     entry = known.articles.get(f"{name}-{found['article']}")

@@ -8,7 +8,6 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +18,7 @@ from sanbao.law.calendar import official
 from sanbao.law.citations import Citation, cite
 from sanbao.law.deadlines import Due, count, due
 from sanbao.law.register import UNITS, Rule, rule, rules
+from sanbao.law.sentences import nobody_listens, one_line, speak_everywhere
 
 REFUSED = 2
 MAX_FAULTS_SHOWN = 20
@@ -30,13 +30,19 @@ class NotBuilt(LookupError):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the answer is the exit code: 0 answered, 1 the law objects (`check`), 2 refused."""
+    speak_everywhere()
     try:
         args = parser().parse_args(argv)
-        return int(args.answer(args))
+        code = int(args.answer(args))
+        sys.stdout.flush()
+        return code
     except SystemExit as leave:
         return int(leave.code or 0)
+    except BrokenPipeError:
+        nobody_listens()
+        return 0
     except (*FAULTS, OSError) as fault:
-        print(str(fault), file=sys.stderr)
+        print(one_line(fault), file=sys.stderr)
         return REFUSED
 
 
@@ -64,7 +70,7 @@ def parser() -> argparse.ArgumentParser:
 
     rows = commands.add_parser("catalogue", help="list the violations of a day")
     rows.set_defaults(answer=answer_catalogue)
-    rows.add_argument("--on", required=True, type=date.fromisoformat, metavar="DATE")
+    rows.add_argument("--on", required=True, metavar="DATE")
     rows.add_argument("--json", action="store_true")
 
     check = commands.add_parser("check", help="check the facts of a case", add_help=False)
@@ -90,6 +96,8 @@ def answer_due(args: argparse.Namespace) -> int:
         period = due(args.rule, start, calendar=calendar, figure=figure)
     elif figure is None or not args.unit:
         raise ValueError("Give --rule, or --figure and --unit.")
+    elif (args.roll or args.first_day) and parse_unit(args.unit) in ("hours", "working_hours"):
+        raise ValueError("Hours run by the clock; they know neither a first day nor a day off.")
     else:
         period = count(figure, parse_unit(args.unit), start, roll=args.roll, first_day=args.first_day, calendar=calendar)
     _show(_due_as_dict(period), args.json)
@@ -114,10 +122,13 @@ def answer_explain(args: argparse.Namespace) -> int:
 
 def answer_catalogue(args: argparse.Namespace) -> int:
     """List the violations in force on a day."""
+    day = parse_start(args.on, official()).date()
     found = [
         {"id": row.id, "title": row.title, "title_zh": row.title_zh, "provisions": list(row.provisions)}
-        for row in _part("sanctions").catalogue_on(args.on)
+        for row in _part("sanctions").catalogue_on(day)
     ]
+    if not found:
+        print(f"The catalogue holds no row on {day}.", file=sys.stderr)
     if args.json:
         print(json.dumps(found, ensure_ascii=False))
     else:

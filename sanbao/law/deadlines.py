@@ -82,6 +82,8 @@ def due(rule_id: str, start: datetime | date, *, calendar: WorkCalendar | None =
     found = rule(rule_id)
     calendar = calendar or official()
     if found.longest_of:
+        if figure is not None:
+            raise FigureRefused(f"{rule_id} is the longest of {', '.join(found.longest_of)}; it has no figure of its own.")
         return _longest(found, start, calendar)
     begins = local_start(start, calendar)
     number = found.figure_on(begins.date()) if figure is None else found.accept(figure)

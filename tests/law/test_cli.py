@@ -8,17 +8,24 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-
-
-def law(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "sanbao.law.cli", *words]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+from .cases import ROOT, law
 
 
 def answered(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def test_the_program_itself_answers_without_django() -> None:
+    code = "import sys; from sanbao.law.cli import main; print(main(['explain', 'PL-45']), 'django' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.splitlines()[-1] == "0 False" and "《行政处罚法》第四十五条" in done.stdout
+
+
+def test_a_reader_who_closes_the_line_meets_no_error() -> None:
+    command = f"{sys.executable} -m sanbao.law.cli catalogue --on 2026-09-01 | head -1"
+    done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.startswith("V01\t") and done.stderr == ""
 
 
 def test_a_rule_is_counted_from_a_naive_local_time() -> None:
@@ -58,6 +65,15 @@ def test_an_unknown_year_is_answered_provisionally() -> None:
         ("due", "--figure", "5", "--unit", "weeks", "--start", "2026-01-05"),
         ("due", "--figure", "5", "--start", "2026-01-05"),
         ("due", "--rule", "DL-02"),
+        ("due", "--rule", "DL-02", "--start", ""),
+        ("due", "--rule", "DL-14", "--figure", "9", "--start", "2026-01-05"),
+        ("due", "--rule", "DL-02", "--unit", "days", "--start", "2026-01-05"),
+        ("due", "--rule", "DL-02", "--roll", "--start", "2026-01-05"),
+        ("due", "--rule", "DL-02", "--first-day", "--start", "2026-01-05"),
+        ("due", "--unit", "days", "--start", "2026-01-05"),
+        ("due", "--figure", "5", "--unit", "hours", "--roll", "--start", "2026-01-05"),
+        ("due", "--figure", "5", "--unit", "working hours", "--first-day", "--start", "2026-01-05"),
+        ("due", "--out", "/tmp/never.csv"),
         ("due", "--batch", "nowhere.csv"),
         ("due", "--batch", "nowhere.csv", "--out", "/tmp/never.csv"),
         ("explain", "PL-999"),
@@ -76,11 +92,54 @@ def test_a_wrong_option_exits_with_two_and_help_with_zero() -> None:
     assert law("--help").returncode == 0
 
 
+def test_an_order_may_set_its_own_figure_and_a_first_day_may_count() -> None:
+    assert (
+        json.loads(law("due", "--rule", "DL-04", "--figure", "24", "--start", "2026-01-05", "--json").stdout)["rule"] == "DL-04"
+    )
+    asked = ("due", "--figure", "5", "--unit", "days", "--start", "2026-01-05", "--json")
+    assert json.loads(law(*asked).stdout)["last_day"] == "2026-01-10"
+    counted = json.loads(law(*asked, "--first-day").stdout)
+    assert (counted["rule"], counted["last_day"], counted["last_safe_workday"]) == (None, "2026-01-09", "2026-01-09")
+
+
+def test_a_period_tells_machines_what_it_does_not_have() -> None:
+    party = json.loads(law("due", "--rule", "DL-08", "--start", "2026-09-16", "--json").stdout)
+    clear = json.loads(law("due", "--rule", "DL-07", "--start", "2026-05-12", "--json").stdout)
+    assert (party["last_safe_workday"], party["not_before"]) == (None, None)
+    assert (clear["not_before"], clear["rule"]) == ("2026-05-22", "DL-07")
+
+
+def test_people_read_only_what_there_is_to_say() -> None:
+    shown = law("due", "--figure", "5", "--unit", "days", "--start", "2026-01-05").stdout
+    words = [line.split()[0] for line in shown.splitlines()]
+    assert words == ["starts", "ends", "last_day", "last_safe_workday", "legal_last_day", "provisional"]
+    explained = law("explain", "DL-14").stdout
+    assert "longest_of         DL-14R DL-14L" in explained and "unit" not in explained and "None" not in explained
+    assert "figures            2021-07-15: 5" in law("explain", "DL-02").stdout
+
+
+def test_the_catalogue_of_a_day_is_listed_for_people_and_machines() -> None:
+    for day, expected in (("2026-08-14", False), ("2026-08-15", True)):
+        rows = json.loads(law("catalogue", "--on", day, "--json").stdout)
+        assert ("V15R" in {row["id"] for row in rows}) is expected
+    done = law("catalogue", "--on", "2026-08-15")
+    assert done.returncode == 0 and done.stderr == "" and len(done.stdout.splitlines()) == len(rows)
+    assert all(line.count("\t") == 3 for line in done.stdout.splitlines())
+    assert "\\u" not in law("catalogue", "--on", "2026-08-15", "--json").stdout
+    early = law("catalogue", "--on", "1900-01-01")
+    assert (early.returncode, early.stdout) == (0, "") and "no row on 1900-01-01" in early.stderr
+
+
 def test_an_article_and_a_rule_are_explained() -> None:
     article = json.loads(law("explain", "PL-45", "--json").stdout)
     assert article["label"] == "《行政处罚法》第四十五条" and article["wording"] == "condensed"
     row = json.loads(law("explain", "DL-14", "--json").stdout)
     assert row["longest_of"] == ["DL-14R", "DL-14L"] and {"RL-20", "ALL-46"} <= set(row["articles"])
+    assert (row["unit"], row["clear"], row["set_locally"]) == (None, None, False)
+    assert json.loads(law("explain", "DL-07", "--json").stdout)["clear"] == "workday"
+    assert json.loads(law("explain", "DL-02", "--json").stdout)["cites"] == ["PL-64", "PL-85"]
+    assert json.loads(law("explain", "AP-118", "--json").stdout)["in_force_until"] == "2026-08-14"
+    assert article["in_force_until"] is None
     assert "听证" in law("explain", "DL-02").stdout
 
 
