@@ -7,6 +7,7 @@ from importlib import import_module
 PURE = {"law": "sanbao.law.cli"}
 ROOMS = {
     "register": "sanbao.registry.cli",
+    "penalties": "sanbao.penalties.cli",
     "verify": "sanbao.core.cli",
     "demo": "sanbao.demo",
 }
@@ -14,6 +15,7 @@ USAGE = """usage: sanbao COMMAND ...
 
   law        ask the law: due, check, catalogue, explain
   register   import a register: sanbao register import FILE --source NAME --kind market
+  penalties  archive bundle of a case: sanbao penalties bundle CASE_NUMBER --out FILE.zip --by LOGIN
   verify     prove the journal's hash chain
   demo       build the demonstration district and serve it
   backup     a proven copy of database, files and key

@@ -102,8 +102,10 @@ def issue_many(kind: str, template: str, drafts: list[Draft]) -> list[IssuedDocu
         for each in waiting:
             each.result()
     bulk.insert(rows)
-    for row in rows:
-        journal.record("document.issued", row, by=row.by, at=row.issued_at, kind=kind, number=row.number, sha256=row.sha256)
+    journal.record_each(
+        ("document.issued", row, row.by, row.issued_at, {"kind": kind, "number": row.number, "sha256": row.sha256})
+        for row in rows
+    )
     return rows
 
 
@@ -153,6 +155,16 @@ def preview(
     frame["agency"] = department.name if department else ""
     frame["outward"] = bool(kinds().get(kind, {}).get("outward", True))
     return _render(template, {**frame, **facts}, None)
+
+
+def sheet(
+    template: str, facts: Mapping[str, Any], *, kind: str, title: str, foot: str, department: Department, at: datetime
+) -> bytes:
+    """A PDF that only accompanies other papers: no number, no seal, `foot` instead of a check code; the same facts, the same bytes."""
+    insist_on_glyphs(facts, title, foot, department.name)
+    frame = {"preview": False, "number": "", "check_code": "", "qr": "", "title": title, "foot": foot}
+    frame |= {"agency": department.name, "date": in_characters(clock.local_day(at)), "outward": False, "kind": kind}
+    return _render(template, {**facts, **frame}, at)
 
 
 def pdf_bytes(document: IssuedDocument) -> bytes:
