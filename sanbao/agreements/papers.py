@@ -1,6 +1,7 @@
 """What is printed and linked: the working number, the facts of the letter's paper, and the token of its personal link."""
 
 import base64
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -19,8 +20,13 @@ CAPACITIES = {"operator": "经营者（法定代表人）", "manager": "店长",
 
 def waiting_number(at: datetime) -> str:
     """The working number of a letter until it is signed and bears that of its paper: `待签2026-000012`."""
+    return waiting_numbers(at, 1)[0]
+
+
+def waiting_numbers(at: datetime, count: int) -> list[str]:
+    """The next working numbers, in one step."""
     year = clock.local_day(at).year
-    return f"待签{year}-{documents.next_serial(WAITING_SERIAL, year):06d}"
+    return [f"待签{year}-{serial:06d}" for serial in documents.next_serials(WAITING_SERIAL, year, count)]
 
 
 def token_of(agreement: Agreement) -> str:
@@ -36,8 +42,11 @@ def issue_letter(agreement: Agreement, *, by: User | None, at: datetime) -> Issu
     )
 
 
-def letter_facts(agreement: Agreement) -> dict[str, Any]:
-    """Everything the paper says, as plain JSON (2 queries); unsigned letters leave the signature empty."""
+def letter_facts(agreement: Agreement, states: Iterable[ItemState] | None = None) -> dict[str, Any]:
+    """Everything the paper says, as plain JSON (2 queries); unsigned letters leave the signature empty.
+
+    `states` are the answers to the items where they have not been written yet.
+    """
     premises, merchant = agreement.premises, agreement.merchant
     return {
         "unit": agreement.unit.name if agreement.unit else "",
@@ -51,7 +60,7 @@ def letter_facts(agreement: Agreement) -> dict[str, Any]:
         "version": agreement.form.version,
         "text_hash": agreement.form.text_hash,
         "sections": agreement.form.body,
-        "items": _items(agreement),
+        "items": _items(agreement, agreement.item_states.all() if states is None else states),
         "consent": agreement.form.consent_text.splitlines(),
         "signer": agreement.signer_name,
         "capacity": CAPACITIES.get(agreement.signer_capacity, ""),
@@ -60,8 +69,8 @@ def letter_facts(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-def _items(agreement: Agreement) -> list[dict[str, str]]:
-    given = {state.item_id: state for state in agreement.item_states.all()}
+def _items(agreement: Agreement, states: Iterable[ItemState]) -> list[dict[str, str]]:
+    given = {state.item_id: state for state in states}
     return [
         {"duty": DUTIES[item.duty], "code": item.code, "wording": item.wording, "answer": _answer(given.get(item.pk))}
         for item in agreement.form.items.all()

@@ -1,7 +1,6 @@
 """The one way to change forms, letters and exemptions. Nothing here takes money and nothing here leads to a penalty."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from sanbao.agreements.models import Agreement, Exemption, Form, FormItem, ItemS
 from sanbao.agreements.signature import is_signature
 from sanbao.core import clock, files, journal
 from sanbao.core.access import require
-from sanbao.core.errors import Malformed, Refusal, insist, refuse
+from sanbao.core.errors import Malformed, insist, refuse
 from sanbao.core.models import Department, Photo, User
 from sanbao.law.workflow import gettext_noop
 from sanbao.registry.models import Area, Merchant, Premises
@@ -32,14 +31,6 @@ REASON_NEEDED = gettext_noop("Say why these premises need no letter.")
 DAYS_REVERSED = gettext_noop("The last day lies before the first.")
 MOVED_ON = gettext_noop("Somebody else has just changed this letter. Look at it again.")
 SIGNED_ELSEWHERE = gettext_noop("This signature belongs to another letter.")
-
-
-@dataclass(frozen=True)
-class Drafted:
-    """What became of a worklist: the letters ready to be handed over, and the fronts that were refused with the reason."""
-
-    letters: list[Agreement] = field(default_factory=list)
-    refused: list[tuple[Premises, Refusal]] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -88,23 +79,6 @@ def draft_letter(premises: Premises, *, by: User, at: datetime, form: Form | Non
     )
     journal.record("agreement.drafted", agreement, by=by, at=at, premises=str(premises.pk), form=form.version)
     return agreement
-
-
-def draft_letters(fronts: Iterable[Premises], *, by: User, at: datetime) -> Drafted:
-    """Draft a letter and make its personal link for each front; what cannot be drafted is told with its reason and holds up nobody."""
-    require(by, "agreement.plan", at)
-    done = Drafted()
-    for front in fronts:
-        try:
-            with transaction.atomic():
-                letter = draft_letter(front, by=by, at=at)
-                if letter.state != REFUSED and not queries.link_is_alive(letter, at):
-                    signing_link(letter, by=by, at=at)
-        except Refusal as reason:
-            done.refused.append((front, reason))
-        else:
-            done.letters.append(letter)
-    return done
 
 
 @transaction.atomic
@@ -176,7 +150,7 @@ def sign(
         photo=kept[1],
         client_id=client_id,
     )
-    _write_items(agreement, items)
+    ItemState.objects.bulk_create(item_states(agreement, items))
     document = papers.issue_letter(agreement, by=by, at=at)
     _write(agreement, SIGNED, document=document, number=document.number)
     journal.record(
@@ -266,10 +240,11 @@ def _photo(given: bytes | Photo | None, *, by: User | None, at: datetime) -> Pho
     return files.store_photo(given, by=by, at=at) if isinstance(given, bytes) else given
 
 
-def _write_items(agreement: Agreement, items: Mapping[str, Answer]) -> None:
+def item_states(agreement: Agreement, items: Mapping[str, Answer]) -> list[ItemState]:
+    """The rows that keep what was answered about each item, not yet written."""
     known = {item.code: item for item in agreement.form.items.all()}
     answers = ItemState.Answer
-    ItemState.objects.bulk_create(
+    return [
         ItemState(
             agreement=agreement,
             item=known[code],
@@ -277,7 +252,7 @@ def _write_items(agreement: Agreement, items: Mapping[str, Answer]) -> None:
             reason="" if answer.agreed else answer.reason.strip(),
         )
         for code, answer in items.items()
-    )
+    ]
 
 
 def _move(agreement: Agreement, step: str, facts: LetterFacts, **values: Any) -> None:

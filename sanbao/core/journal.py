@@ -26,6 +26,11 @@ def record_many(action: str, rows: Iterable[tuple[Model, dict[str, Any]]], *, by
     bulk.insert([Entry(**_row(action, subject_of(obj), by, at, data)) for obj, data in rows])
 
 
+def record_each(rows: Iterable[tuple[str, Model, User | None, datetime, dict[str, Any]]]) -> None:
+    """Write many entries of different authors and instants in one statement, in their order: (action, row, by, at, facts)."""
+    bulk.insert([Entry(**_row(action, subject_of(obj), by, at, data)) for action, obj, by, at, data in rows])
+
+
 def entries_of(obj: Model) -> Any:
     """The entries about one row, oldest first, with their authors (1 query)."""
     return Entry.objects.filter(district_id=current_id(), subject=subject_of(obj)).select_related("by").order_by("id")

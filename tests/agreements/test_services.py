@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from sanbao.agreements import queries, services
+from sanbao.agreements import batches, queries, services
 from sanbao.agreements.form_text import read_form
 from sanbao.agreements.lifecycle import Answer
 from sanbao.agreements.models import Agreement, Exemption, Form, ItemState
@@ -272,7 +272,7 @@ def test_exemptions_need_a_reason_and_do_not_meet(world, form):
 
 
 def test_a_worklist_is_drafted_with_links_and_every_refusal_is_told(world, form):
-    done = services.draft_letters([world.noodle_house, world.vacant_front, world.tea_house], by=world.clerk, at=world.at)
+    done = batches.draft_letters([world.noodle_house, world.vacant_front, world.tea_house], by=world.clerk, at=world.at)
     assert {letter.premises for letter in done.letters} == {world.noodle_house, world.tea_house}
     assert [(front, reason.reasons[0].code) for front, reason in done.refused] == [(world.vacant_front, "no_operator")]
     assert all(letter.state == "served" and services.link_path(letter) for letter in done.letters)

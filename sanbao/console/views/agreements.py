@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from sanbao.agreements import coverage, papers, queries, services
+from sanbao.agreements import batches, coverage, papers, queries, services
 from sanbao.agreements.models import Agreement, Exemption, Form
 from sanbao.console.views.coverage import TONES, area_of, crumbs
 from sanbao.core import clock, documents, journal
@@ -197,7 +197,7 @@ def premises_letters(request: HttpRequest, pk: str) -> HttpResponse:
 def draft_one(request: HttpRequest, pk: str) -> HttpResponse:
     """Draft the letter of one front and make its link."""
     front = get_object_or_404(Premises.objects.select_related("area", "area__unit"), pk=pk)
-    done = services.draft_letters([front], by=request.user, at=clock.now())
+    done = batches.draft_letters([front], by=request.user, at=clock.now())
     if done.refused:
         raise done.refused[0][1]
     return redirect("console:agreement", done.letters[0].pk)

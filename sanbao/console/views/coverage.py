@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from sanbao.agreements import batches, queries
 from sanbao.agreements import coverage as audits
-from sanbao.agreements import queries, services
 from sanbao.agreements import strip as strips_room
 from sanbao.console.pictures import strip as drawing
 from sanbao.core import clock
@@ -253,7 +253,7 @@ def draft(request: HttpRequest) -> HttpResponse:
     if not chosen:
         raise refuse("nothing_chosen", NOTHING_CHOSEN)
     fronts = queries.walking_order(Premises.objects.filter(pk__in=chosen).select_related("area", "area__unit", "segment__street"))
-    done = services.draft_letters(fronts, by=request.user, at=clock.now())
+    done = batches.draft_letters(fronts, by=request.user, at=clock.now())
     ready = len(done.letters)
     text = ngettext("%(count)d letter is ready to be signed.", "%(count)d letters are ready to be signed.", ready)
     messages.success(request, text % {"count": ready})
