@@ -1,16 +1,15 @@
 """The promise: a form and its successor, letters handed over street by street, signed, declined, grown old or left behind by a new operator."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from random import Random
 
-from django.db import transaction
-
-from sanbao.agreements import services
+from sanbao.agreements import batches, services
 from sanbao.agreements.form_text import FormText, read_form
 from sanbao.agreements.lifecycle import Answer
 from sanbao.agreements.models import Agreement, Form
 from sanbao.core import clock
+from sanbao.core.errors import Refusal
 from sanbao.demo import words
 from sanbao.demo.fronts import Front
 from sanbao.demo.stage import Stage
@@ -19,6 +18,7 @@ from sanbao.registry.models import Premises
 
 # What becomes of the fronts that need a letter, in shares of a hundred.
 OLD_TEXT, RENEWED, SIGNED, DECLINED, WAITING = 6, 6, 62, 3, 9
+ON_THE_SPOT = 0.75
 NEWCOMERS, EXEMPT, ENDED = 0.022, 0.012, 0.003
 EXEMPTIONS = (
     ("market_opener", "店面在商场内，由商场管理方统一签订"),
@@ -33,15 +33,38 @@ def plan(stage: Stage) -> None:
     dice = stage.dice("letters")
     old, new = _texts(stage)
     stage.timeline.plan(stage.at(-18, 10), services.issue_form, old, by=stage.who("dispatcher"))
-    stage.timeline.plan(stage.at(0, 8, 30), services.issue_form, new, by=stage.who("dispatcher"))
+    stage.timeline.plan(stage.at(0, 8, 15), services.issue_form, new, by=stage.who("dispatcher"))
     fates = _fates(stage, dice)
     early = [front for front, fate in fates if fate in ("old", "renewed")]
-    for number, front in enumerate(early):
-        at = stage.at(-15 + 13 * number // len(early), 9 + number % 8, number % 60)
-        stage.timeline.plan(at, _hand_over_and_sign, stage, front, dice.random())
-    for number, (front, fate) in enumerate(each for each in fates if each[1] != "old"):
-        stage.timeline.plan(_moment(stage, number, len(fates), dice), _visit, stage, front, fate, dice.random())
+    visits = [
+        Visit(front, "signed", stage.at(-15 + 13 * number // len(early), 9 + number % 8, number % 60), 0.7 * dice.random())
+        for number, front in enumerate(early)
+    ]
+    later = [each for each in fates if each[1] != "old"]
+    visits += [
+        Visit(front, fate, _moment(stage, number, len(later), dice), dice.random()) for number, (front, fate) in enumerate(later)
+    ]
+    _plan_rounds(stage, visits)
     _plan_changes(stage, fates, dice)
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A front that is called on at a moment, what becomes of it, and the chance of the day."""
+
+    front: Front
+    fate: str
+    at: datetime
+    chance: float
+
+
+def _plan_rounds(stage: Stage, visits: list[Visit]) -> None:
+    """Every morning each street office drafts the letters of its round; every evening the phones bring the signatures home."""
+    rounds: dict[tuple[date, str], list[Visit]] = {}
+    for visit in visits:
+        rounds.setdefault((clock.local_day(visit.at), visit.front.piece.community[:9]), []).append(visit)
+    for (day, _office), mine in sorted(rounds.items(), key=lambda pair: pair[0]):
+        stage.timeline.plan(clock.at_local(day, 8, 30), _hand_over, stage, mine)
 
 
 def _texts(stage: Stage) -> tuple[FormText, FormText]:
@@ -81,37 +104,52 @@ def _moment(stage: Stage, number: int, total: int, dice: Random) -> datetime:
     return stage.at(day, dice.randint(9, 17), dice.randint(0, 59))
 
 
-def _hand_over(stage: Stage, front: Front, at: datetime) -> Agreement | None:
-    premises = stage.premises[front.number]
-    with transaction.atomic():
-        letter = services.draft_letter(premises, by=stage.clerk_for(premises), at=at)
-        if letter.state not in ("refused", "signed"):
-            services.signing_link(letter, by=stage.clerk_for(premises), at=at)
-    return letter
+def _hand_over(stage: Stage, visits: list[Visit], at: datetime) -> None:
+    """Draft a round's letters with their links; most are signed on the spot, some days later through the link, some not at all."""
+    fronts = {stage.premises[visit.front.number].pk: visit for visit in visits}
+    premises = [stage.premises[visit.front.number] for visit in visits]
+    done = batches.draft_letters(premises, by=stage.clerk_for(premises[0]), at=at)
+    stage.timeline.count_refused("draft_letters", [refusal for _front, refusal in done.refused])
+    for letter in done.letters:
+        visit = fronts[letter.premises_id]
+        if visit.fate in ("signed", "renewed"):
+            signed_at = visit.at if visit.chance < ON_THE_SPOT else _later(visit)
+            _into_tray(stage, letter, visit, signed_at)
+        elif visit.fate == "declined":
+            stage.timeline.plan(visit.at, _decline, stage, letter, visit)
 
 
-def _hand_over_and_sign(stage: Stage, front: Front, chance: float, at: datetime) -> None:
-    letter = _hand_over(stage, front, at)
-    _sign(stage, letter, front, chance, at + timedelta(minutes=6))
+def _later(visit: Visit) -> datetime:
+    """Some evening or weekend, through the link."""
+    at = (visit.at + timedelta(hours=6 + visit.chance * 90)).astimezone(clock.ZONE)
+    return at.replace(hour=min(max(at.hour, 8), 20))
 
 
-def _visit(stage: Stage, front: Front, fate: str, chance: float, at: datetime) -> None:
-    """A visit hands the letter over; most sign at once, some days later through their link, some not at all."""
-    letter = _hand_over(stage, front, at)
-    if fate in ("signed", "renewed") and chance < 0.75:
-        _sign(stage, letter, front, chance, at + timedelta(minutes=8))
-    elif fate in ("signed", "renewed"):
-        stage.timeline.plan(at + timedelta(hours=4 + chance * 90), _sign, stage, letter, front, chance)
-    elif fate == "declined":
-        note = words.REFUSALS[int(chance * 997) % len(words.REFUSALS)]
-        premises = stage.premises[front.number]
-        services.record_refusal(letter, note=note, by=stage.grid_for(premises), at=at + timedelta(minutes=5))
-        if chance < 0.3:  # thought better of it
-            stage.timeline.plan(at + timedelta(days=6), _sign, stage, letter, front, chance)
+def _decline(stage: Stage, letter: Agreement, visit: Visit, at: datetime) -> None:
+    note = words.REFUSALS[int(visit.chance * 997) % len(words.REFUSALS)]
+    services.record_refusal(letter, note=note, by=stage.grid_for(stage.premises[visit.front.number]), at=at)
+    if visit.chance < 0.3:  # thought better of it
+        _into_tray(stage, letter, visit, at + timedelta(days=6))
 
 
-def _sign(stage: Stage, letter: Agreement, front: Front, chance: float, at: datetime) -> None:
+def _into_tray(stage: Stage, letter: Agreement, visit: Visit, at: datetime) -> None:
+    """Keep a signature until the evening of its day, when the phones send what they hold."""
+    day = clock.local_day(at)
+    if day not in stage.tray:
+        stage.tray[day] = []
+        stage.timeline.plan(clock.at_local(day, 21), _bring_home, stage)
+    stage.tray[day].append(_signing(stage, letter, visit, at))
+
+
+def _bring_home(stage: Stage, at: datetime) -> None:
+    signings = sorted(stage.tray.pop(clock.local_day(at)), key=lambda each: (each.at, each.client_id))
+    outcomes = batches.sign_many(signings)
+    stage.timeline.count_refused("sign", [outcome for outcome in outcomes if isinstance(outcome, Refusal)])
+
+
+def _signing(stage: Stage, letter: Agreement, visit: Visit, at: datetime) -> batches.Signing:
     """Three quarters sign on the grid worker's phone, the others through their own link."""
+    front = visit.front
     shop, premises = front.shop, stage.premises[front.number]
     roll = Random(f"{stage.seed}:sign:{front.number}")
     capacity = roll.choices(("operator", "manager", "agent"), (80, 15, 5))[0]
@@ -119,16 +157,17 @@ def _sign(stage: Stage, letter: Agreement, front: Front, chance: float, at: date
     for code, reason in words.NOT_APPLICABLE.items():
         if roll.random() < 0.12:
             items[code] = Answer(False, reason)
-    services.sign(
-        letter,
+    on_the_spot = visit.chance < ON_THE_SPOT
+    return batches.Signing(
+        agreement=letter,
         signer_name=shop.operator if capacity == "operator" else words.person_name(roll),
         capacity=capacity,
         signature=stage.signature(front.number, at),
-        photo=stage.photo(front.number, "", None, at) if chance < 0.75 else None,
+        photo=stage.photo(front.number, "", None, at) if on_the_spot else None,
         items=items,
         consent_hash=letter.form.text_hash,
         client_id=f"demo-{front.number}-{letter.form.version}",
-        by=stage.grid_for(premises) if chance < 0.75 else None,
+        by=stage.grid_for(premises) if on_the_spot else None,
         at=at,
     )
 

@@ -79,8 +79,11 @@ class Timeline:
             with transaction.atomic():
                 act(at=at)
         except Refusal as refusal:
-            name = getattr(act, "func", act).__name__
-            self.refused.update(f"{name}: {reason.code}" for reason in refusal.reasons)
+            self.count_refused(getattr(act, "func", act).__name__, [refusal])
+
+    def count_refused(self, what: str, refusals: list[Refusal]) -> None:
+        """Keep in mind what the guards refused, by act and code."""
+        self.refused.update(f"{what}: {reason.code}" for refusal in refusals for reason in refusal.reasons)
 
 
 @dataclass
@@ -97,6 +100,7 @@ class Stage:
     premises: dict[int, Premises] = field(default_factory=dict)
     shops: ShopMaker | None = None
     orders: int = 0
+    tray: dict[date, list[Any]] = field(default_factory=dict)
     _photos: dict[tuple[int, str], Photo] = field(default_factory=dict)
     _signatures: dict[int, Photo] = field(default_factory=dict)
 
