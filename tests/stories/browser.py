@@ -39,7 +39,6 @@ PHONE: dict[str, Any] = {
 }
 NARROW = {"width": 360, "height": 740}
 CHINESE: dict[str, Any] = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screenshots"
 PICTURE_BYTES = 250_000
 
 AXE_OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -51,7 +50,7 @@ LATIN = {
 # Codes that sentences still carry: verbs of the grants, articles, the facts to be proven; and codes that are codes.
 CODES = re.compile(
     r"[a-z]+\.[a-z_]+|[A-Z]{2,5}-\d+(\(\d+\))?|DEMO-[\d-]+|\b(conduct|party|refusal)\b"
-    r"|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|\b[0-9A-Z]{15,18}\b"  # check codes, credit codes
+    r"|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|\d-[0-9A-Z]{4}\b|\b[0-9A-Z]{15,18}\b"  # check codes, credit codes
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 LEFTOVER = re.compile(r"%\([a-z_]+\)[sd]|\{\{|\{%|\bNone\b|Undefined|Traceback")
@@ -127,7 +126,7 @@ class Window:
         return self.page
 
     def look(self, name: str = "", *, chinese: bool = True) -> None:
-        """Judge the page as it stands; with a `name`, and when pictures are wanted, keep one for the handbook."""
+        """Judge the page as it stands; a page with a `name` is also kept as a picture in the folder SANBAO_SCREENS, if one is set."""
         where = f"{urlsplit(self.page.url).path} ({name or 'unnamed'})"
         self._judge_words(where, chinese)
         self._judge_width(where)
@@ -136,7 +135,7 @@ class Window:
                 nodes = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
                 self._fault(f"{where}: axe {violation['impact']} {violation['id']}: {nodes}")
         if name and os.environ.get("SANBAO_SCREENS"):
-            keep_picture(self.page, name)
+            keep_picture(self.page, Path(os.environ["SANBAO_SCREENS"]) / f"{name}.png")
 
     @contextlib.contextmanager
     def expecting(self, *statuses: int) -> Iterator[None]:
@@ -194,13 +193,13 @@ class Window:
             self._fault(f"{response.status} from {response.request.method} {response.url}")
 
 
-def keep_picture(page: Page, name: str) -> None:
-    """Keep what the window shows as `docs/screenshots/<name>.png` with few colours, at most 250 kB."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
+def keep_picture(page: Page, file: Path) -> None:
+    """Keep what the window shows as a PNG of few colours, at most 250 kB."""
+    file.parent.mkdir(parents=True, exist_ok=True)
     picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
     for colours in (256, 128, 64, 32):
         out = io.BytesIO()
         picture.quantize(colours).save(out, "PNG", optimize=True)
         if out.tell() <= PICTURE_BYTES:
             break
-    (PICTURES / f"{name}.png").write_bytes(out.getvalue())
+    file.write_bytes(out.getvalue())

@@ -20,8 +20,8 @@ def tomorrow(hour: int = 17) -> str:
     return (clock.today() + timedelta(days=1)).strftime(f"%Y-%m-%dT{hour:02d}:00")
 
 
-def send_report(phone: Window) -> str:
-    """Photo, place, words; the number of the report."""
+def fill_report(phone: Window) -> Page:
+    """Photo, place, words."""
     page = phone.go("/report/")
     phone.look("report")
     page.locator("input[name=photos]").set_input_files(pictures.photo(3))
@@ -31,6 +31,12 @@ def send_report(phone: Window) -> str:
     page.locator("#class_code").select_option("O02")
     page.locator("#comment").fill("桌子把人行道占满了，推婴儿车只能走机动车道。")
     page.locator("#contact").fill("13900000000")
+    return page
+
+
+def send_report(phone: Window) -> str:
+    """Fill the form and send it; the number of the report."""
+    page = fill_report(phone)
     phone.look("report-filled")
     phone.press("[data-test=send]")
     number = page.get_by_test_id("number").inner_text()
