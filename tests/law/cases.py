@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
@@ -118,3 +119,17 @@ def breaks(workflow: str, step: str, guard: str) -> list[dict[str, Any]]:
         and (not row.get("only") or workflow in row["only"] or step in row["only"])
         and step not in row.get("except", ())
     ]
+
+
+def merged(*rows: dict[str, Any]) -> dict[str, Any]:
+    """Several changes as one; where two touch the same place the later one stands."""
+    return {
+        "set": {path: value for row in rows for path, value in row.get("set", {}).items()},
+        "unset": [path for row in rows for path in row.get("unset", ())],
+    }
+
+
+def clash(*rows: dict[str, Any]) -> bool:
+    """Whether some of the changes touch the same branch, so that the later would undo the earlier."""
+    paths = [[path.split(".") for path in (*row.get("set", {}), *row.get("unset", ()))] for row in rows]
+    return any(a[: len(b)] == b or b[: len(a)] == a for one, two in combinations(paths, 2) for a in one for b in two)

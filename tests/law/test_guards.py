@@ -9,7 +9,7 @@ from sanbao.law.check import PROCEDURES
 from sanbao.law.guards import GUARDS
 from sanbao.law.publicity import CampaignOrderFacts, campaign_objection, metric_objection
 
-from .cases import attempt, breaks, facts, guarded, table
+from .cases import attempt, breaks, clash, facts, guarded, merged, table
 
 ALTERNATIVES = {("G-DEMO", "G-SUBST"), ("G-CONSENT", "G-END"), *combinations(("G-CONSENT", "G-EXPOSE", "G-NAME", "G-PUB"), 2)}
 """Guards of which one case can meet only one: removal or substitute performance; decision, exposure or commendation."""
@@ -46,20 +46,10 @@ def test_a_refusal_names_every_broken_guard_at_once(workflow, step):
     for first in numbers:
         for second in numbers:
             one, two = breaks(workflow, step, first)[0], breaks(workflow, step, second)[0]
-            if first >= second or (first, second) in ALTERNATIVES or _clash(one, two):
+            if first >= second or (first, second) in ALTERNATIVES or clash(one, two):
                 continue
-            merged = {
-                "set": {**one.get("set", {}), **two.get("set", {})},
-                "unset": [*one.get("unset", ()), *two.get("unset", ())],
-            }
-            codes = {reason.code for reason in flow.attempt(step, facts(workflow, step, merged)).reasons}
+            codes = {reason.code for reason in flow.attempt(step, facts(workflow, step, merged(one, two))).reasons}
             assert codes >= {GUARDS[first].__name__, GUARDS[second].__name__}, (first, second)
-
-
-def _clash(one, two) -> bool:
-    """Whether two changes touch the same branch, so that the later would undo the earlier."""
-    paths = [[path.split(".") for path in (*row.get("set", {}), *row.get("unset", ()))] for row in (one, two)]
-    return any(a[: len(b)] == b or b[: len(a)] == a for a in paths[0] for b in paths[1])
 
 
 def test_every_registered_guard_stands_in_a_step_and_has_a_break():
