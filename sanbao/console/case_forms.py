@@ -6,28 +6,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from sanbao.console import case_forms_entry, case_forms_execution
+from sanbao.console.case_forms_entry import ServiceForm
+from sanbao.console.case_forms_fields import moment_field, words_field
 from sanbao.core import clock
 from sanbao.core.models import User
 from sanbao.penalties import answers
 from sanbao.penalties.models import Case, Evidence, Remedy
-from sanbao.problems.models import Delivery
-
-
-def moment_field(label: Any, *, required: bool = True) -> forms.DateTimeField:
-    """An instant as the browser's own picker gives it."""
-    return forms.DateTimeField(
-        label=label, required=required, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
-
-
-def day_field(label: Any, *, required: bool = True) -> forms.DateField:
-    """A day as the browser's own picker gives it."""
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-
-def words_field(label: Any, *, required: bool = True) -> forms.CharField:
-    """A few sentences."""
-    return forms.CharField(label=label, required=required, widget=forms.Textarea(attrs={"rows": 3}), max_length=4000)
 
 
 class NoDetails(forms.Form):
@@ -82,6 +67,7 @@ class HearingCallForm(forms.Form):
 
 
 class DiscussionForm(forms.Form):
+    heads = forms.CharField(label=_("Names of the heads present"), max_length=200, required=False)
     heads_present = forms.IntegerField(label=_("Heads present"), min_value=1, max_value=30)
     agreed = forms.TypedChoiceField(
         label=_("Result"), choices=(("yes", _("agreed")), ("no", _("not agreed"))), coerce=lambda value: value == "yes"
@@ -91,31 +77,6 @@ class DiscussionForm(forms.Form):
 
 class DecisionForm(forms.Form):
     sealed = forms.BooleanField(label=_("I decide this in the name of the agency; its seal is affixed"), required=False)
-
-
-class ServiceForm(forms.Form):
-    """Proof of one service; which of it is needed depends on the mode, and the law says what is missing."""
-
-    mode = forms.ChoiceField(label=_("Mode of service"), choices=Delivery.Mode.choices, initial="direct")
-    handed_at = moment_field(_("Handed over, sent or posted at"))
-    recipient = forms.CharField(label=_("Recipient"), max_length=60, required=False)
-    relation = forms.CharField(label=_("Relation to the addressee"), max_length=60, required=False)
-    signed = forms.BooleanField(label=_("Signed for"), required=False)
-    refused = forms.BooleanField(label=_("Receipt refused"), required=False)
-    witnesses = forms.CharField(label=_("Witnesses"), max_length=120, required=False)
-    witness_count = forms.IntegerField(label=_("Number of witnesses"), min_value=0, max_value=9, required=False)
-    consent = forms.BooleanField(label=_("Consent to electronic service is on file"), required=False)
-    receipt = forms.CharField(label=_("Number of the return slip or log entry"), max_length=60, required=False)
-    posted_on = day_field(_("Last posted on"), required=False)
-    picture = forms.FileField(label=_("Proof photo"), required=False)
-    note = forms.CharField(label=_("Note"), max_length=400, required=False)
-    failed = forms.BooleanField(label=_("This attempt failed; keep it on record"), required=False)
-
-
-class PaymentForm(forms.Form):
-    amount = forms.DecimalField(label=_("Amount, yuan"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
-    paid_on = day_field(_("Paid on"))
-    receipt_no = forms.CharField(label=_("Number of the receipt"), max_length=60)
 
 
 class ClosingForm(OpinionForm):
@@ -166,9 +127,17 @@ class PenaltyForm(forms.Form):
     """The proposal; choices of kinds and benchmarks are those of the provision that judges the act."""
 
     kinds = forms.MultipleChoiceField(label=_("Kinds of penalty"), widget=forms.CheckboxSelectMultiple, required=False)
+    circumstance = forms.ChoiceField(label=_("Band of the benchmark"), required=False)
     fine = forms.DecimalField(label=_("Fine, yuan"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2, required=False)
     benchmark = forms.ChoiceField(label=_("Discretion benchmark"), required=False)
     correction = words_field(_("What is to be corrected, or that it has been corrected"), required=False)
+    weighing_reason = words_field(_("Why this amount: which facts lead to this band"), required=False)
+    mitigation = forms.MultipleChoiceField(
+        label=_("Grounds for a lighter penalty"),
+        choices=answers.MITIGATION,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     mitigation_reason = forms.CharField(label=_("Reason for a lighter penalty"), max_length=400, required=False)
     law_reason = forms.CharField(label=_("Why this version of the law, if it changed"), max_length=400, required=False)
 
@@ -178,7 +147,6 @@ STEP_FORMS: dict[str, type[forms.Form]] = {
     "waive": ReasonForm,
     "drop": ReasonForm,
     "educate": ReasonForm,
-    "refer": ReasonForm,
     "suspend": ReasonForm,
     "resume": OpinionForm,
     "terminate": ReasonForm,
@@ -193,7 +161,10 @@ STEP_FORMS: dict[str, type[forms.Form]] = {
     "discuss": DiscussionForm,
     "decide": DecisionForm,
     "serve": ServiceForm,
-    "pay": PaymentForm,
+    "end_crime": ReasonForm,
+    "annul": ReasonForm,
+    **case_forms_entry.STEP_FORMS,
+    **case_forms_execution.STEP_FORMS,
     "close": ClosingForm,
 }
 
@@ -202,7 +173,8 @@ def step_form(name: str, data: Any = None, files: Any = None) -> forms.Form:
     """The form of a step, empty or bound."""
     kind = STEP_FORMS.get(name, NoDetails)
     now = clock.now().astimezone(clock.ZONE)
-    initial = {"received_at": now, "held_at": now, "agents": 0, "handed_at": now, "paid_on": now.date(), "reason": ""}
+    day = ("received_at", "held_at", "handed_at", "told_at", "applied_at", "ruled_at", "enforce_at")
+    initial = {"agents": 0, "paid_on": now.date(), "reason": "", **dict.fromkeys(day, now)}
     return kind(data, files, initial=initial, auto_id=f"{name}-%s", label_suffix="")
 
 
@@ -228,10 +200,12 @@ def call_form(case: Case, data: Any = None) -> HearingCallForm:
     return form
 
 
-def penalty_form(case: Case, kinds: Any, benchmarks: Any, data: Any = None) -> PenaltyForm:
+def penalty_form(case: Case, kinds: Any, benchmarks: Any, bands: Any, data: Any = None) -> PenaltyForm:
     """The proposal as it stands, with the choices the law leaves."""
-    initial = {name: getattr(case, name) for name in PenaltyForm.base_fields}
+    initial = {name: getattr(case, name, "") for name in PenaltyForm.base_fields}
+    initial |= {"circumstance": case.weighing.get("circumstance", ""), "weighing_reason": case.weighing.get("reason", "")}
     form = PenaltyForm(data, initial=initial, auto_id="penalty-%s", label_suffix="")
     form.fields["kinds"].choices = kinds  # type: ignore[attr-defined]
     form.fields["benchmark"].choices = [("", "—"), *benchmarks]  # type: ignore[attr-defined]
+    form.fields["circumstance"].choices = [("", "—"), *bands]  # type: ignore[attr-defined]
     return form

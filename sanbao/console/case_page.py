@@ -13,11 +13,11 @@ from sanbao.core import access, clock
 from sanbao.core.display import Due, due_of
 from sanbao.core.errors import Reason
 from sanbao.core.models import User
-from sanbao.law.sanctions import bands_for, lawful_range
+from sanbao.law.sanctions import lawful_range
 from sanbao.law.workflow import Verdict
-from sanbao.penalties import answers, papers, queries
+from sanbao.penalties import answers, papers, queries, weighing
 from sanbao.penalties.details import open_verdicts
-from sanbao.penalties.facts import PARTY_KINDS
+from sanbao.penalties.facts import PARTY_KINDS, facts_of
 from sanbao.penalties.models import Case, StepTaken
 from sanbao.penalties.separation import verbs_of
 from sanbao.problems import facts as problem_facts
@@ -51,6 +51,11 @@ CIRCUMSTANCES = {
     "general": gettext_lazy("general circumstances"),
     "serious": gettext_lazy("serious circumstances"),
 }
+WHY = {
+    "older": gettext_lazy("The law of the day of the act applies: the newer law is not milder."),
+    "newer": gettext_lazy("The newer law applies: it is milder for the party."),
+    "undetermined": gettext_lazy("The two cannot be compared by figures; choose the milder one and write down why."),
+}
 USUAL = {
     *(
         "file",
@@ -66,7 +71,8 @@ USUAL = {
         "discuss",
         "decide",
     ),
-    *("serve", "pay", "lapse", "remind", "close", "archive"),
+    *("check", "order_correction", "fail_correction", "accept_correction", "punish_on_spot"),
+    *("serve", "pay", "lapse", "remind", "apply_court", "close", "archive"),
 }
 
 
@@ -166,15 +172,19 @@ def penalty_of(row: Case, data: Any = None) -> dict[str, Any]:
     """What the law leaves to choose, beside the proposal."""
     provision, local = papers.row_of(row), problem_facts.local_of()
     party = local.party_class(PARTY_KINDS[row.merchant.kind])
-    stage = "refusal" if row.order_id else "first"
-    bands = bands_for(local, row.violation, party, stage, clock.today())
+    known = facts_of(row, clock.now(), None)
+    bands = weighing.bands_of(row, clock.now())
     kinds = [(kind, KINDS.get(kind, kind)) for kind in sorted(provision.kinds)] if provision else []
     versions = [(version, version) for version in dict.fromkeys(band.version for band in bands)]
+    shown = [(CIRCUMSTANCES.get(band.circumstance, band.circumstance), band) for band in bands]
+    choices = [(band.circumstance, f"{words} {band.min}–{band.max}") for words, band in shown]
     return {
-        "form": case_forms.penalty_form(row, kinds, versions, data),
+        "form": case_forms.penalty_form(row, kinds, versions, choices, data),
         "provision": provision,
-        "range": lawful_range(provision, party, local, row.conduct_on, stage=stage) if provision else None,
-        "bands": [(CIRCUMSTANCES.get(band.circumstance, band.circumstance), band) for band in bands],
+        "range": lawful_range(provision, party, local, known.law_day, stage=known.stage) if provision and known.law_day else None,
+        "comparison": weighing.comparison_of(row, clock.now()),
+        "why": WHY,
+        "bands": shown,
         "sanction": [KINDS.get(kind, kind) for kind in row.kinds],
         "missing": [name for name in ("grants", "amounts", "hearing", "remedy") if local.who_sets(name)],
     }

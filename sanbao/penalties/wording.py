@@ -9,11 +9,10 @@ from typing import Any
 from sanbao.core import clock
 from sanbao.core.models import User
 from sanbao.law import money
+from sanbao.law import wording as law_wording
 from sanbao.law.chinese_dates import in_figures
-from sanbao.law.citations import in_numerals
 from sanbao.law.deadlines import due
 from sanbao.law.facts import CaseFacts
-from sanbao.law.register import rule
 from sanbao.penalties import papers
 from sanbao.penalties.bringing.given import Details
 from sanbao.penalties.models import Case, Measure, Reminder
@@ -74,20 +73,14 @@ def education(case: Case, reason: str) -> dict[str, Any]:
     return {"educated_about": reason, "party_opinion": "见签名栏"}
 
 
-def spot_decision(case: Case, known: CaseFacts, given: Details, at: datetime) -> dict[str, Any]:
-    """D-24: the decision on the spot; reconsideration comes first (PL 52; RL 23)."""
+def spot_decision(case: Case, given: Details, at: datetime) -> dict[str, Any]:
+    """D-24: how the party was heard, and how it pays (PL 52)."""
     day = clock.local_day(at)
-    first = rule("DL-14S")
-    remedies = (
-        f"如不服本决定，应当自收到本决定书之日起{in_numerals(first.figure_on(day))}{papers.UNITS[first.unit]}内"
-        f"先向{known.local.organ or ''}申请行政复议；对行政复议决定不服的，可以再依法提起行政诉讼。"
-    )
     told = papers.moment(given.told_at or at)
     stated = given.text.strip() or "未提出陈述、申辩"
     return {
         "heard": f"{told}已当场告知拟作出的行政处罚内容及事实、理由、依据和陈述、申辩的权利。当事人：{stated}。",
         "performance": ["罚款已当场收缴。"] if given.cash_reason else papers.performance(case, day),
-        "remedies": remedies,
     }
 
 
@@ -138,9 +131,8 @@ def payments(case: Case) -> dict[str, Any]:
 
 def reminder(case: Case, row: Reminder, at: datetime) -> dict[str, Any]:
     """D-29, D-32U: what is to be done, by when, how, and how much (CL 35, 51, 54)."""
-    day = clock.local_day(at)
     name = "DL-13" if row.kind == Reminder.Kind.SUBSTITUTE else "DL-12"
-    window = f"自收到本催告书之日起{in_numerals(rule(name).figure_on(day))}{papers.UNITS[rule(name).unit]}内"
+    window = f"自收到本催告书之日起{law_wording.period(name, clock.local_day(at))}内"
     rights = "你（单位）有权进行陈述和申辩。"
     return {
         "decision": decision_number(case),

@@ -119,8 +119,9 @@ def test_a_small_certain_act_is_penalised_on_the_spot(spot, lead):
     lead.refresh_from_db()
     assert (lead.state, lead.procedure) == ("served", "simple")
     assert forms_of(lead) == ["D-24", "D-26"]
-    words = str(lead.papers.get(form="D-24").document.facts)
-    assert "先向示例区人民政府申请行政复议" in words and "壹佰元整" in words
+    told = lead.papers.get(form="D-24").document.facts
+    assert "先" in told["remedies"] and "示例区人民政府" in told["remedies"] and "六个月" not in told["remedies"]
+    assert "壹佰元整" in str(told["sanction"])
     assert set(CaseDeadline.objects.filter(case=lead, met_at__isnull=True).values_list("rule", flat=True)) >= {"DL-08", "DL-14S"}
 
 

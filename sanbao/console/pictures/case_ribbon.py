@@ -219,7 +219,8 @@ def due_of(row: CaseDeadline, now: datetime) -> display.Due | None:
 def words_of(row: CaseDeadline) -> str:
     """What a period is for, in the reader's language as far as the register has it."""
     known = rule(row.rule)
-    return known.what_zh if (get_language() or "").startswith("zh") else known.what
+    words = known.what_zh if (get_language() or "").startswith("zh") else known.what
+    return f"{row.measure}: {words}" if row.measure_id else words
 
 
 def _label(article: str) -> str:

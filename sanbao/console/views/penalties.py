@@ -15,18 +15,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from sanbao.console import case_forms, case_page
+from sanbao.console import case_beside, case_forms, case_page
 from sanbao.console.pictures import case_ribbon
-from sanbao.core import access, clock, documents, files
+from sanbao.console.views import case_documents
+from sanbao.core import access, clock, files
 from sanbao.core.errors import Malformed, refuse
 from sanbao.core.tables import export_response
 from sanbao.law.workflow import gettext_noop
-from sanbao.penalties import answers, papers, queries, services
+from sanbao.penalties import answers, queries, services
 from sanbao.penalties.details import open_verdicts
 from sanbao.penalties.facts import investigators_of
 from sanbao.penalties.models import Case
 from sanbao.penalties.services.investigating import OPEN
-from sanbao.penalties.services.paperwork import FORMS
 from sanbao.problems import facts as problem_facts
 from sanbao.problems.services import Proof
 
@@ -39,12 +39,6 @@ VIEWS = (
     ("all", gettext_lazy("all")),
 )
 BAD_FORM = gettext_noop("The form is not filled in properly: %(fields)s.")
-PREVIEWS = {
-    "D-15": lambda case, at: papers.report(case, at),
-    "D-16": lambda case, at: papers.notice(case, at, hearing=False),
-    "D-20": lambda case, at: papers.no_penalty(case, at, ""),
-    "D-23": lambda case, at: papers.decision(case, at),
-}
 
 
 def _cases(request: HttpRequest):
@@ -52,7 +46,7 @@ def _cases(request: HttpRequest):
     return queries.cases()
 
 
-def _case(request: HttpRequest, pk: UUID) -> Case:
+def case_at(request: HttpRequest, pk: UUID) -> Case:
     return get_object_or_404(_cases(request).select_related("order"), pk=pk)
 
 
@@ -108,7 +102,8 @@ def _table(rows: Any) -> tuple[list[str], Iterator[list[Any]]]:
 @login_required
 def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One case: ribbon, next lawful steps, facts, penalty, evidence, service, papers, history."""
-    row, now = _case(request, pk), clock.now()
+    row, now = case_at(request, pk), clock.now()
+    offers = case_page.offers_of(row, request.user)
     steps, periods = list(queries.steps_of(row)), list(queries.deadlines_of(row))
     notice = row.notices.select_related("document").last()
     mine = str(request.user.pk) in investigators_of(row) and row.state in OPEN and access.may(request.user, "case.handle")
@@ -118,12 +113,12 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         "act": case_page.act_of(row),
         "tone": case_page.TONES.get(row.state, "info"),
         "ribbon": case_ribbon.picture(case_ribbon.events_of(steps, row.notices.all()), periods, now),
-        "offers": case_page.offers_of(row, request.user),
+        "offers": offers,
         "history": [(each, case_ribbon.label_of(each), case_page.warnings_of(each)) for each in steps],
         "periods": [(each, case_ribbon.words_of(each), case_ribbon.due_of(each, now)) for each in periods],
         "due": case_page.next_due(row, now),
         "capacities": answers.CAPACITIES,
-        "papers": row.papers.select_related("document").order_by("document__issued_at", "id"),
+        **case_documents.desk_of(row, [offer.verdict for offer in offers]),
         "evidence": row.evidence.select_related("photo", "document"),
         "facts_to_prove": answers.FACTS_TO_PROVE,
         "questions": case_page.questions_of(row),
@@ -138,20 +133,23 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
         ),
         **case_page.hearing_of(row, request.user),
         **case_page.remedies_of(row, request.user),
+        **case_beside.beside_of(row, request.user, now),
+        **case_beside.money_of(row, request.user, now),
+        **case_beside.people_of(row, request.user),
+        "deliveries": queries.services_of(row),
         "waiver_form": case_forms.WaiverForm(label_suffix=""),
         "review_form": case_forms.ReviewForm(auto_id="review-%s", label_suffix=""),
         "evidence_form": case_forms.EvidenceForm(
             initial={"obtained_at": now.astimezone(clock.ZONE)}, auto_id="evidence-%s", label_suffix=""
         ),
-        "previews": [(form, FORMS[form][2]) for form in PREVIEWS],
-        "defences": row.defences.all(),
+        "defences": row.defences.filter(reminder__isnull=True),
         "reviews": row.reviews.select_related("by"),
         "payments": row.payments.all(),
     }
     return render(request, "console/penalties/case.html", context)
 
 
-def _clean(form: forms.Form) -> dict[str, Any]:
+def cleaned(form: forms.Form) -> dict[str, Any]:
     """The cleaned form, or a refusal that names the fields."""
     if form.is_valid():
         return form.cleaned_data
@@ -159,15 +157,17 @@ def _clean(form: forms.Form) -> dict[str, Any]:
     raise refuse("bad_form", BAD_FORM, status=Malformed, fields=fields)
 
 
-def _proof(request: HttpRequest, given: dict[str, Any], at: Any) -> tuple[str, bool, Proof]:
+def proof_in(request: HttpRequest, given: dict[str, Any], at: Any) -> tuple[str, bool, Proof]:
+    """Mode, whether the attempt failed, and the proof, taken out of what a form with a service gives."""
     picture = given.pop("picture", None)
     photo = files.store_photo(picture.read(), by=request.user, at=at) if picture else None
-    mode, failed = given.pop("mode"), given.pop("failed")
+    mode, failed = given.pop("mode"), given.pop("failed", False)
     given["witness_count"] = given.get("witness_count") or 0
-    return mode, failed, Proof(photo=photo, **given)
+    told = {name: given.pop(name) for name in list(given) if name in Proof.__dataclass_fields__ and name != "photo"}
+    return mode, failed, Proof(photo=photo, **told)
 
 
-def _back(request: HttpRequest, pk: UUID, words: str) -> HttpResponse:
+def back(request: HttpRequest, pk: UUID, words: str) -> HttpResponse:
     messages.success(request, words)
     return redirect("console:case", pk)
 
@@ -176,19 +176,19 @@ def _back(request: HttpRequest, pk: UUID, words: str) -> HttpResponse:
 @require_POST
 def step(request: HttpRequest, pk: UUID, name: str) -> HttpResponse:
     """Take a step with what its form brings."""
-    row, at = _case(request, pk), clock.now()
+    row, at = case_at(request, pk), clock.now()
     if name not in {each.step.name for each in open_verdicts(row, request.user, at)}:
         at_state = {"state": row.get_state_display()}
         raise refuse("wrong_state", gettext_noop("This step cannot be taken now: the case stands at “%(state)s”."), **at_state)
-    given = _clean(case_forms.step_form(name, request.POST, request.FILES))
-    if name == "serve":
-        mode, failed, proof = _proof(request, given, at)
+    given = cleaned(case_forms.step_form(name, request.POST, request.FILES))
+    if name in ("serve", "punish_on_spot"):
+        mode, failed, proof = proof_in(request, given, at)
         if failed:
             services.record_failed_service(row, mode=mode, proof=proof, by=request.user, at=at)
-            return _back(request, pk, _("The failed attempt is on record."))
-        given = {"delivery": services.proposed_service(row, mode=mode, proof=proof, by=request.user, at=at)}
+            return back(request, pk, _("The failed attempt is on record."))
+        given["delivery"] = services.proposed_service(row, mode=mode, proof=proof, by=request.user, at=at)
     services.take_step(row, name, by=request.user, at=at, **given)
-    return _back(request, pk, _("Done. The case now stands at “%(state)s”.") % {"state": row.get_state_display()})
+    return back(request, pk, _("Done. The case now stands at “%(state)s”.") % {"state": row.get_state_display()})
 
 
 @login_required
@@ -197,115 +197,101 @@ def facts(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write the facts and the answers."""
     given = case_forms.answers_given(request.POST)
     findings = request.POST.get("findings", "")
-    services.record_facts(_case(request, pk), findings=findings, by=request.user, at=clock.now(), **given)
-    return _back(request, pk, _("Facts and answers are written down."))
+    services.record_facts(case_at(request, pk), findings=findings, by=request.user, at=clock.now(), **given)
+    return back(request, pk, _("Facts and answers are written down."))
 
 
 @login_required
 @require_POST
 def penalty(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write the proposed penalty."""
-    row = _case(request, pk)
-    given = _clean(case_page.penalty_of(row, request.POST)["form"])
-    services.propose_penalty(row, by=request.user, at=clock.now(), mitigation=row.mitigation, **given)
-    return _back(request, pk, _("The proposed penalty is written down."))
+    row = case_at(request, pk)
+    given = cleaned(case_page.penalty_of(row, request.POST)["form"])
+    services.propose_penalty(row, by=request.user, at=clock.now(), **given)
+    return back(request, pk, _("The proposed penalty is written down."))
 
 
 @login_required
 @require_POST
 def evidence(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Lay a piece of evidence on the desk."""
-    row, at = _case(request, pk), clock.now()
-    given = _clean(case_forms.EvidenceForm(request.POST, request.FILES))
+    row, at = case_at(request, pk), clock.now()
+    given = cleaned(case_forms.EvidenceForm(request.POST, request.FILES))
     picture = given.pop("picture")
     photo = files.store_photo(picture.read(), by=request.user, at=at) if picture else None
     services.add_evidence(row, photo=photo, by=request.user, at=at, **given)
-    return _back(request, pk, _("The piece of evidence lies on the desk."))
+    return back(request, pk, _("The piece of evidence lies on the desk."))
 
 
 @login_required
 @require_POST
 def verify(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Mark the pieces of evidence."""
-    row = _case(request, pk)
+    row = case_at(request, pk)
     verified, lawful = set(request.POST.getlist("verified")), set(request.POST.getlist("lawful"))
     marks = {str(each): (str(each) in verified, str(each) in lawful) for each in row.evidence.values_list("pk", flat=True)}
     services.verify_evidence(row, marks, by=request.user, at=clock.now())
-    return _back(request, pk, _("The evidence is marked."))
+    return back(request, pk, _("The evidence is marked."))
 
 
 @login_required
 @require_POST
 def serve_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record the service of the notice, or an attempt that failed."""
-    row, at = _case(request, pk), clock.now()
-    mode, failed, proof = _proof(request, _clean(case_forms.ServiceForm(request.POST, request.FILES)), at)
+    row, at = case_at(request, pk), clock.now()
+    mode, failed, proof = proof_in(request, cleaned(case_forms.ServiceForm(request.POST, request.FILES)), at)
     act = services.record_failed_service if failed else services.serve_notice
     act(row, mode=mode, proof=proof, by=request.user, at=at)
-    return _back(
-        request, pk, _("The failed attempt is on record.") if failed else _("Served; the party's time runs from now on.")
-    )
+    return back(request, pk, _("The failed attempt is on record.") if failed else _("Served; the party's time runs from now on."))
 
 
 @login_required
 @require_POST
 def call_hearing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Name time, place and chair of a hearing and issue its notice."""
-    row = _case(request, pk)
-    given = _clean(case_forms.call_form(row, request.POST))
+    row = case_at(request, pk)
+    given = cleaned(case_forms.call_form(row, request.POST))
     conflict = False if given.pop("no_conflict") else None
     services.call_hearing(row, chair_conflict=conflict, by=request.user, at=clock.now(), **given)
-    return _back(request, pk, _("The hearing is called; its notice waits to be served."))
+    return back(request, pk, _("The hearing is called; its notice waits to be served."))
 
 
 @login_required
 @require_POST
 def serve_hearing(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record the service of the notice of the hearing."""
-    row, at = _case(request, pk), clock.now()
-    mode, _failed, proof = _proof(request, _clean(case_forms.ServiceForm(request.POST, request.FILES)), at)
+    row, at = case_at(request, pk), clock.now()
+    mode, _failed, proof = proof_in(request, cleaned(case_forms.ServiceForm(request.POST, request.FILES)), at)
     services.serve_hearing_notice(row, mode=mode, proof=proof, by=request.user, at=at)
-    return _back(request, pk, _("The notice of the hearing is served."))
+    return back(request, pk, _("The notice of the hearing is served."))
 
 
 @login_required
 @require_POST
 def remedy(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record a remedy, or the end of the pending one."""
-    row, at = _case(request, pk), clock.now()
+    row, at = case_at(request, pk), clock.now()
     if "outcome" in request.POST:
-        services.end_remedy(row, by=request.user, at=at, **_clean(case_forms.RemedyEndForm(request.POST)))
-        return _back(request, pk, _("The end of the remedy is on record."))
-    services.record_remedy(row, by=request.user, at=at, **_clean(case_forms.RemedyForm(request.POST)))
-    return _back(request, pk, _("The remedy is on record; the extra fine does not run while it is pending."))
+        services.end_remedy(row, by=request.user, at=at, **cleaned(case_forms.RemedyEndForm(request.POST)))
+        return back(request, pk, _("The end of the remedy is on record."))
+    services.record_remedy(row, by=request.user, at=at, **cleaned(case_forms.RemedyForm(request.POST)))
+    return back(request, pk, _("The remedy is on record; the extra fine does not run while it is pending."))
 
 
 @login_required
 @require_POST
 def waiver(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Record what the party waived in writing."""
-    services.record_waiver(_case(request, pk), by=request.user, at=clock.now(), **_clean(case_forms.WaiverForm(request.POST)))
-    return _back(request, pk, _("The waiver is on record."))
+    services.record_waiver(case_at(request, pk), by=request.user, at=clock.now(), **cleaned(case_forms.WaiverForm(request.POST)))
+    return back(request, pk, _("The waiver is on record."))
 
 
 @login_required
 @require_POST
 def review(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write the legal review."""
-    services.review_draft(_case(request, pk), by=request.user, at=clock.now(), **_clean(case_forms.ReviewForm(request.POST)))
-    return _back(request, pk, _("The review is written down."))
-
-
-@login_required
-def preview(request: HttpRequest, pk: UUID, form: str) -> HttpResponse:
-    """A paper as it would look now, marked as a preview; nothing is written."""
-    row = _case(request, pk)
-    if form not in PREVIEWS:
-        raise refuse("no_preview", gettext_noop("This paper has no preview."))
-    kind, template, title = FORMS[form]
-    words = PREVIEWS[form](row, clock.now())
-    pdf = documents.preview(template, words, kind=kind, title=title, department=row.department)
-    return HttpResponse(pdf, content_type="application/pdf", headers={"Cache-Control": "no-store"})
+    services.review_draft(case_at(request, pk), by=request.user, at=clock.now(), **cleaned(case_forms.ReviewForm(request.POST)))
+    return back(request, pk, _("The review is written down."))
 
 
 urlpatterns = [
@@ -322,5 +308,4 @@ urlpatterns = [
     path("cases/<uuid:pk>/remedy/", remedy, name="case_remedy"),
     path("cases/<uuid:pk>/waiver/", waiver, name="case_waiver"),
     path("cases/<uuid:pk>/review/", review, name="case_review"),
-    path("cases/<uuid:pk>/preview/<str:form>/", preview, name="case_preview"),
 ]

@@ -16,8 +16,8 @@ from sanbao.penalties import facts, measuring, wording
 from sanbao.penalties.models import Case, Measure, MeasureStep
 from sanbao.penalties.separation import NOT_YOURS
 from sanbao.penalties.services import periods
-from sanbao.penalties.services.filing import put_paper
 from sanbao.penalties.services.investigating import OPEN
+from sanbao.penalties.services.paperwork import issue_paper
 
 NO_ITEMS = gettext_noop("Name every thing of the list, where it is kept, and the reason.")
 NOT_NOW = gettext_noop("In this state of the case nothing is preserved or seized any more.")
@@ -84,7 +84,7 @@ def approve_measure(measure: Measure, *, by: User, at: datetime) -> Measure:
     measure.approved_by, measure.approved_at = by, at
     measure.save(update_fields=["approved_by", "approved_at"])
     if measure.kind == Measure.Kind.SEIZURE:
-        put_paper(measure.case, "D-12A", wording.measure(measure.case, measure, "", at, by), by=by, at=at)
+        issue_paper(measure.case, "D-12A", wording.measure(measure.case, measure, "", at, by), by=by, at=at)
     journal.record("measure.approved", measure, by=by, at=at, case=str(measure.case_id))
     return measure
 
@@ -145,9 +145,8 @@ def _write(measure: Measure, name: str, known: MeasureFacts, given: Mapping[str,
         periods.begin(case, due(rule, measure.started_at), measure)
     if name == "seize" and measure.approved_at is None:
         periods.begin(case, due("DL-11", at), measure)
-    told = wording.measure(case, measure, str(given.get("reason", "")), at, by)
-    for form in forms:
-        put_paper(case, form, told, by=by, at=at)
+    for form in forms:  # each names the number of the one before it
+        issue_paper(case, form, wording.measure(case, measure, str(given.get("reason", "")), at, by), by=by, at=at)
     periods.note_next(case)
 
 

@@ -13,7 +13,7 @@ from sanbao.penalties import facts, papers, wording
 from sanbao.penalties.bringing.given import Details
 from sanbao.penalties.models import Case, CaseDeadline, Payment, StepTaken
 from sanbao.penalties.services import periods
-from sanbao.penalties.services.filing import put_paper
+from sanbao.penalties.services.paperwork import issue_paper
 from sanbao.penalties.services.proposing import lay_order_evidence
 from sanbao.problems import services as problems
 from sanbao.problems.services import Declared
@@ -39,25 +39,25 @@ def check(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> Non
     if given.activity == "inspection":
         visit = wording.visit(case, given, taken.by, taken.at)
         for form in ("D-01", "D-02"):
-            put_paper(case, form, visit, by=taken.by, at=taken.at, step=taken)
-    put_paper(case, "D-03", wording.scene(case, given.text.strip(), taken.at), by=taken.by, at=taken.at, step=taken)
+            issue_paper(case, form, visit, by=taken.by, at=taken.at, step=taken)
+    issue_paper(case, "D-03", wording.scene(case, given.text.strip(), taken.at), by=taken.by, at=taken.at, step=taken)
 
 
 def drop(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     """Dropped with its reason, which is the record of the check."""
-    put_paper(case, "D-03", wording.scene(case, given.reason, taken.at), by=taken.by, at=taken.at, step=taken)
+    issue_paper(case, "D-03", wording.scene(case, given.reason, taken.at), by=taken.by, at=taken.at, step=taken)
     end(case, taken, known, given)
 
 
 def educate(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     """Ended with the record of what was explained."""
-    put_paper(case, "D-21", wording.education(case, given.reason), by=taken.by, at=taken.at, step=taken)
+    issue_paper(case, "D-21", wording.education(case, given.reason), by=taken.by, at=taken.at, step=taken)
     end(case, taken, known, given)
 
 
 def refer(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     """Handed over with its letter and the list of materials."""
-    put_paper(case, "D-34T", wording.referral(case, given), by=taken.by, at=taken.at, step=taken)
+    issue_paper(case, "D-34T", wording.referral(case, given), by=taken.by, at=taken.at, step=taken)
     end(case, taken, known, given)
 
 
@@ -92,13 +92,13 @@ def fail_correction(case: Case, taken: StepTaken, known: CaseFacts, given: Detai
 def punish_on_spot(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     """Decided and served at once; cash only as the law allowed it, with its receipt and the time to hand it in (PL 71)."""
     change(case, procedure=Case.Procedure.SIMPLE, decided_at=taken.at, served_at=given.delivery.deemed_at)
-    told = wording.spot_decision(case, known, given, taken.at)
-    paper = put_paper(case, "D-24", told, by=taken.by, at=taken.at, step=taken)
+    told = wording.spot_decision(case, given, taken.at)
+    paper = issue_paper(case, "D-24", told, by=taken.by, at=taken.at, step=taken)
     row = given.delivery
     row.document = paper.document
     row.save(force_insert=True)
     receipt = papers.receipt(case, row, paper.document.title, paper.document.number)
-    put_paper(case, "D-26", receipt, by=taken.by, at=taken.at, step=taken)
+    issue_paper(case, "D-26", receipt, by=taken.by, at=taken.at, step=taken)
     if known.cash is not None:
         take_cash(case, taken, known)
 
@@ -121,7 +121,7 @@ def take_cash(case: Case, taken: StepTaken, known: CaseFacts) -> None:
 
 def transfer_crime(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     """Transferred with the report, the evidence and the list of goods."""
-    put_paper(case, "D-34C", wording.crime(case, given), by=taken.by, at=taken.at, step=taken)
+    issue_paper(case, "D-34C", wording.crime(case, given), by=taken.by, at=taken.at, step=taken)
 
 
 def resume(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:

@@ -14,7 +14,7 @@ from sanbao.penalties.facts import facts_of
 from sanbao.penalties.models import Case, Instalment, Payment, Reminder, StepTaken
 from sanbao.penalties.services import entering, periods
 from sanbao.penalties.services.entering import Effect, change
-from sanbao.penalties.services.filing import put_paper
+from sanbao.penalties.services.paperwork import issue_paper
 
 BAD_SCHEDULE = gettext_noop("The instalments must lie ahead, one a day, and together make up the fine that is still open.")
 NOTHING = Decimal(0)
@@ -26,7 +26,7 @@ def pay(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
         entering.take_cash(case, taken, known)
     elif given.amount:
         keep_payment(case, given, taken)
-    put_paper(case, "D-28", wording.payments(case), by=taken.by, at=taken.at, step=taken)
+    issue_paper(case, "D-28", wording.payments(case), by=taken.by, at=taken.at, step=taken)
 
 
 def keep_payment(case: Case, given: Details, taken: StepTaken) -> Payment:
@@ -56,7 +56,7 @@ def postpone(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> 
     periods.begin(case, due("DL-15I", max(days)))
     told = wording.postponement(case, given, taken.by)
     for form in ("D-27A", "D-27"):
-        put_paper(case, form, told, by=taken.by, at=taken.at, step=taken)
+        issue_paper(case, form, told, by=taken.by, at=taken.at, step=taken)
 
 
 def remind(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
@@ -69,7 +69,7 @@ def remind(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> No
         extra=known.reminder.extra_fine if known.reminder and known.reminder.extra_fine else NOTHING,
         by=taken.by,
     )
-    paper = put_paper(case, "D-29", wording.reminder(case, row, taken.at), by=taken.by, at=taken.at, step=taken)
+    paper = issue_paper(case, "D-29", wording.reminder(case, row, taken.at), by=taken.by, at=taken.at, step=taken)
     row.document = paper.document
     row.save(force_insert=True)
 
@@ -79,34 +79,34 @@ def answer_reminder(case: Case, taken: StepTaken, known: CaseFacts, given: Detai
     for row in case.defences.filter(reminder__isnull=False, rechecked_at__isnull=True):
         row.rechecked_at, row.adopted, row.reasons = taken.at, given.adopted, given.text.strip()
         row.save(update_fields=["rechecked_at", "adopted", "reasons"])
-        put_paper(case, "D-18", papers.defence_review(case, row), by=taken.by, at=taken.at, step=taken)
+        issue_paper(case, "D-18", papers.defence_review(case, row), by=taken.by, at=taken.at, step=taken)
 
 
 def apply_court(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     """The application and its enclosures."""
     told = wording.court(case, known, given, taken.by)
     for form in ("D-33", "D-33L"):
-        put_paper(case, form, told, by=taken.by, at=taken.at, step=taken)
+        issue_paper(case, form, told, by=taken.by, at=taken.at, step=taken)
 
 
 def enforce(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     """The decision to enforce: by substitute performance or removal."""
     form = "D-32" if given.enforce_as == "substitute" else "D-30"
-    put_paper(case, form, wording.enforcement(case, given, taken.at), by=taken.by, at=taken.at, step=taken)
+    issue_paper(case, form, wording.enforcement(case, given, taken.at), by=taken.by, at=taken.at, step=taken)
 
 
 def refuse_enforcement(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     """The court refused: the case closes, and the time to object runs from the ruling."""
     change(case, closed_at=taken.at)
     reason = f"人民法院裁定不准予或者终结执行（{given.document.strip()}）。"
-    put_paper(case, "D-36", papers.closing(case, taken.by, taken.at, reason), by=taken.by, at=taken.at, step=taken)
+    issue_paper(case, "D-36", papers.closing(case, taken.by, taken.at, reason), by=taken.by, at=taken.at, step=taken)
 
 
 def archive(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     """The cover and the catalogue of the bound file."""
     told = wording.cover(case, taken.at)
     for form in ("D-37", "D-37L"):
-        put_paper(case, form, told, by=taken.by, at=taken.at, step=taken)
+        issue_paper(case, form, told, by=taken.by, at=taken.at, step=taken)
 
 
 EFFECTS: dict[str, Effect] = {

@@ -10,8 +10,9 @@ from django.db import transaction
 from sanbao.core import access, journal
 from sanbao.core.errors import Malformed, Refusal, refuse
 from sanbao.core.models import Photo, User
+from sanbao.law.local import Band
 from sanbao.law.workflow import gettext_noop
-from sanbao.penalties import answers, facts
+from sanbao.penalties import answers, facts, weighing
 from sanbao.penalties.models import Case, Evidence
 from sanbao.penalties.separation import NOT_YOURS
 
@@ -20,6 +21,10 @@ SETTLED = gettext_noop("The case is settled so far; facts, evidence and the prop
 BAD_ANSWER = gettext_noop("“%(key)s” cannot be answered like that.")
 RECUSAL = gettext_noop("A request for recusal is decided by the head, not by those whom it concerns.")
 BAD_FINE = gettext_noop("A fine is an amount in yuan above nothing, or is left out.")
+OUTSIDE_BAND = gettext_noop(
+    "A fine of %(fine)s yuan lies outside the chosen band of %(min)s to %(max)s yuan. Choose another band or name a ground."
+)
+NO_BAND = gettext_noop("The published benchmark has no such band for this act, party and stage.")
 UNKNOWN_FACT = gettext_noop("Name what the piece of evidence proves.")
 
 
@@ -55,15 +60,25 @@ def propose_penalty(
     law_reason: str = "",
     mitigation: Iterable[str] = (),
     mitigation_reason: str = "",
+    circumstance: str = "",
+    weighing_reason: str = "",
 ) -> Case:
-    """Write the penalty that is proposed; whether it is lawful, the guards of the next step say. Fine in yuan."""
+    """Write the penalty that is proposed; whether it is lawful, the guards of the next step say. Fine in yuan.
+
+    With a `circumstance` of the published benchmark the fine keeps to its band, or a ground for less is named (PL 32, 34).
+    """
     _insist_on_hand(case, by, at)
     if fine is not None and (not fine.is_finite() or fine <= 0):
         raise refuse("bad_fine", BAD_FINE, status=Malformed)
+    band = _band(case, circumstance, at)
+    if band and fine is not None and not band.min <= fine <= band.max and not (list(mitigation) and mitigation_reason.strip()):
+        raise refuse("outside_band", OUTSIDE_BAND, "PL-32", "PL-34", min=str(band.min), max=str(band.max), fine=str(fine))
     changes = {
+        "benchmark_amount": band.min if band else None,
+        "weighing": {"circumstance": circumstance, "reason": weighing_reason.strip()} if circumstance or weighing_reason else {},
         "kinds": sorted(set(kinds)),
         "fine": fine,
-        "benchmark": benchmark,
+        "benchmark": band.version if band else benchmark,
         "correction": correction.strip(),
         "law_reason": law_reason.strip(),
         "mitigation": sorted(set(mitigation)),
@@ -73,6 +88,16 @@ def propose_penalty(
     _follow_the_law(case, at)
     journal.record("case.penalty_proposed", case, by=by, at=at, kinds=changes["kinds"], fine=str(fine) if fine else None)
     return case
+
+
+def _band(case: Case, circumstance: str, at: datetime) -> Band | None:
+    """The band of the published benchmark that was chosen, if any."""
+    if not circumstance:
+        return None
+    for band in weighing.bands_of(case, at):
+        if band.circumstance == circumstance:
+            return band
+    raise refuse("no_band", NO_BAND, "PL-34", status=Malformed)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from sanbao.law.workflow import gettext_noop
 from sanbao.penalties import wording
 from sanbao.penalties.models import Case, Evidence, StepTaken
 from sanbao.penalties.services import periods
-from sanbao.penalties.services.filing import put_paper
+from sanbao.penalties.services.paperwork import issue_paper
 from sanbao.penalties.services.proposing import next_number
 from sanbao.problems.models import Finding
 
@@ -134,7 +134,7 @@ def confirm_address(case: Case, *, address: str, receiver: str, channel: str = "
         "signed_at": at.isoformat(),
     }
     case.save(update_fields=["address"])
-    put_paper(case, "D-25", wording.address(case), by=by, at=at)
+    issue_paper(case, "D-25", wording.address(case), by=by, at=at)
     journal.record("case.address_confirmed", case, by=by, at=at, electronic=bool(channel.strip()))
     return case
 

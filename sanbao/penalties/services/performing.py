@@ -14,7 +14,7 @@ from sanbao.penalties import facts, papers, wording
 from sanbao.penalties.bringing.execution import extra_due
 from sanbao.penalties.models import Case, Defence, Discussion, Payment, Reminder
 from sanbao.penalties.services import periods
-from sanbao.penalties.services.filing import put_paper
+from sanbao.penalties.services.paperwork import issue_paper
 from sanbao.penalties.services.serving import insist_on_proof, proof_of
 from sanbao.problems import facts as problem_facts
 from sanbao.problems.models import Delivery
@@ -89,7 +89,7 @@ def remind_substitute(case: Case, *, duty: str, by: User, at: datetime) -> Remin
     if case.state != Case.State.URGED or not duty.strip():
         raise refuse("not_substitute", NOT_SUBSTITUTE, "CL-51", status=Malformed)
     row = Reminder(case=case, kind=Reminder.Kind.SUBSTITUTE, issued_at=at, duty=duty.strip(), by=by)
-    row.document = put_paper(case, "D-32U", wording.reminder(case, row, at), by=by, at=at).document
+    row.document = issue_paper(case, "D-32U", wording.reminder(case, row, at), by=by, at=at).document
     row.save(force_insert=True)
     journal.record("reminder.issued", case, by=by, at=at, reminder=str(row.pk), kind=row.kind)
     return row
@@ -109,7 +109,7 @@ def serve_reminder(case: Case, *, mode: str, proof: Proof, by: User, at: datetim
     periods.begin(case, due("DL-13" if row.kind == Reminder.Kind.SUBSTITUTE else "DL-12", delivery.deemed_at))
     periods.note_next(case)
     receipt = papers.receipt(case, delivery, row.document.title, row.document.number)
-    put_paper(case, "D-26", receipt, by=by, at=at)
+    issue_paper(case, "D-26", receipt, by=by, at=at)
     journal.record("reminder.served", case, by=by, at=at, delivery=str(delivery.pk), mode=mode)
     return delivery
 
@@ -138,6 +138,6 @@ def record_disagreement(case: Case, *, heads: str, heads_present: int, text: str
     row = Discussion.objects.create(
         case=case, at=at, heads_present=heads_present, heads=heads.strip(), agreed=False, record=text.strip(), by=by
     )
-    put_paper(case, "D-22b", papers.discussion(case, row), by=by, at=at)
+    issue_paper(case, "D-22b", papers.discussion(case, row), by=by, at=at)
     journal.record("case.discussed_without_agreement", case, by=by, at=at, discussion=str(row.pk))
     return row
