@@ -109,6 +109,7 @@ SENTENCES: dict[str, Promise | str] = {
     "publication.reviewed": _("Privacy check passed"),
     "publication.sent_back": _("Publication sent back"),
     "remedy.recorded": _("Reconsideration or litigation recorded"),
+    "bundle.exported": _("Archive bundle of the case taken"),
     "remedy.ended": _("Reconsideration or litigation ended"),
 }
 

@@ -34,6 +34,11 @@ from sanbao.law.chinese_dates import in_characters
 from sanbao.law.workflow import gettext_noop
 
 HOUSE = Path(settings.BASE_DIR) / "sanbao"
+# What the issue of a paper puts around the facts of its room.
+FRAME = (
+    *("kind", "title", "number", "agency", "agency_address", "agency_phone", "date"),
+    *("check_code", "check_url", "qr", "outward", "preview"),
+)
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 NO_GLYPH = gettext_noop(
     "The document fonts cannot write “%(characters)s”. Put a font that has these characters into %(folder)s; "
