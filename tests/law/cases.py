@@ -86,6 +86,9 @@ def variant(name: str) -> Local:
     if "op" in row:
         thresholds = {each: Threshold(Decimal(row[each]), row["op"]) for each in ("person", "unit")}
         local = replace(local, hearing=replace(local.hearing, thresholds=thresholds))
+    if "together_from" in row:
+        sums = {each: Decimal(row["together_from"]) for each in ("person", "unit")}
+        local = replace(local, collective=replace(local.collective, sums=sums))
     grants = {name: row[name] for name in ("grantor_level", "publication") if name in row}
     if grants:
         local = replace(local, grants=tuple(replace(each, **grants) for each in local.grants))

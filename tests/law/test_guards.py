@@ -63,12 +63,34 @@ def test_every_guard_states_its_article_and_number():
         assert guard.__doc__.startswith(f"{number}. "), number
 
 
-def test_fines_and_cases_are_no_indicator():
-    assert metric_objection(frozenset({"fine_total", "coverage"})).code == "no_fines_in_appraisal"
+@pytest.mark.parametrize(
+    "measure", ["fine_total", "fine_count", "case_count", "penalty_count", "seizure_count", "confiscation_total"]
+)
+def test_fines_and_cases_are_no_indicator(measure):
+    objection = metric_objection(frozenset({measure, "coverage"}))
+    assert objection.code == "no_fines_in_appraisal" and objection.text().endswith(f"Take out: {measure}.")
+
+
+def test_coverage_and_rechecks_are_an_indicator():
     assert metric_objection(frozenset({"coverage", "recheck_rate"})) is None
 
 
-def test_a_campaign_closes_no_whole_trade():
-    assert campaign_objection(CampaignOrderFacts(stops_whole_trade=True, ground="major_accident")) is not None
-    assert campaign_objection(CampaignOrderFacts()) is not None
-    assert campaign_objection(CampaignOrderFacts(stops_whole_trade=False)) is None
+@pytest.mark.parametrize(
+    ("order", "words"),
+    [
+        ({}, "not recorded whether"),
+        ({"stops_whole_trade": False}, None),
+        ({"stops_whole_trade": True}, "may not order"),
+        ({"stops_whole_trade": True, "approved_by_government": True}, "may not order"),
+        ({"stops_whole_trade": True, "ground": "tidiness", "approved_by_government": True}, "may not order"),
+        ({"stops_whole_trade": True, "ground": "life_safety"}, "may not order"),
+        ({"stops_whole_trade": True, "ground": "life_safety", "approved_by_government": False}, "may not order"),
+        ({"stops_whole_trade": True, "ground": "life_safety", "approved_by_government": True}, None),
+        ({"stops_whole_trade": True, "ground": "major_accident", "approved_by_government": True}, None),
+        ({"stops_whole_trade": True, "ground": "state_event", "approved_by_government": True}, None),
+    ],
+)
+def test_a_campaign_closes_no_whole_trade(order, words):
+    objection = campaign_objection(CampaignOrderFacts(**order))
+    assert (objection is None) is (words is None)
+    assert words is None or words in objection.text()
