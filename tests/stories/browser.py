@@ -45,7 +45,7 @@ AXE_OPTIONS = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag2
 # Words that stay Latin in Chinese: names, formats and codes that have no other spelling.
 LATIN = {
     *("csv", "xlsx", "xls", "ods", "pdf", "jpg", "jpeg", "png", "webp", "gbk", "utf", "sha", "json", "api", "https", "http"),
-    *("openstreetmap", "odbl", "contributors", "wgs", "gps", "openapi", "ecdsa", "sanbao", "javascript"),
+    *("openstreetmap", "odbl", "contributors", "wgs", "gps", "openapi", "ecdsa", "sanbao", "javascript", "word"),
 }
 # Codes that sentences still carry: verbs of the grants, articles, the facts to be proven; and codes that are codes.
 CODES = re.compile(

@@ -4,7 +4,7 @@ The cast's papers are dated around the day on which the tests run, so that a sto
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.apps import apps
@@ -54,6 +54,7 @@ def person(name: str) -> User:
 SWORN = Declared(showed_certificates=True, no_conflict=True, reasonable=True)
 SIGNED = Proof(recipient="李建国", relation="经营者本人", signed=True)
 FOUND = "三张餐桌和八把椅子摆放在店外人行道上经营，行人须绕行机动车道。"
+GRILLED = "当事人在划定禁止露天烧烤的路段店外摆放烧烤炉，露天烧烤食品并对外经营。"
 REQUIRED = "将店外餐桌、椅子全部收回店内，恢复人行道通行。"
 STILL = "餐桌、椅子仍摆放在店外人行道上。"
 ANSWERS = {
@@ -141,6 +142,26 @@ def case_noticed(days: float) -> str:
     penalties.take_step(case, "report", by=liu, at=on(5))
     penalties.take_step(case, "notify", by=liu, at=on(6))
     penalties.serve_notice(case, mode="direct", proof=SIGNED, by=liu, at=on(7))
+    return str(case.pk)
+
+
+def case_of_barbecue(conduct_on: str) -> str:
+    """The id of a case about a barbecue on that day, found at once, filed five days ago, with verified evidence and no fine yet."""
+    liu, at = person("liu"), clock.at_local(date.fromisoformat(conduct_on), 19)
+    seen = files.store_photo(pictures.street_front(3), by=liu, at=at)
+    front = Premises.objects.get(sign_name="老李面馆")
+    finding = problems.record_finding(class_code="O10", premises=front, note=GRILLED, photos=[seen], by=liu, at=at)
+    case = penalties.open_lead(
+        finding,
+        violation="V30",
+        conduct_on=date.fromisoformat(conduct_on),
+        second=person("chen"),
+        by=liu,
+        at=at + timedelta(minutes=30),
+    )
+    penalties.record_facts(case, findings=GRILLED, by=liu, at=days_ago(6), **ANSWERS)
+    penalties.verify_evidence(case, {str(row.pk): (True, True) for row in case.evidence.all()}, by=liu, at=days_ago(6))
+    penalties.take_step(case, "file", by=person("zhao"), at=days_ago(5))
     return str(case.pk)
 
 
