@@ -9,11 +9,11 @@ What belongs together in one answer (remedies, court window, limitation, publica
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from sanbao.law.calendar import DAY, WorkCalendar, official
-from sanbao.law.register import UNITS, FigureRefused, Rule, Unit, Who, rule
+from sanbao.law.register import UNITS, FigureRefused, Rule, Unit, rule
 
 MIDNIGHT = time()
 MONTHS_A_YEAR = 12
@@ -111,12 +111,8 @@ def count(
     return _counted(asked, figure, unit, local_start(start, calendar), calendar, first_day=first_day)
 
 
-def _anonymous(who: Who, roll: bool) -> Rule:
-    return Rule("", "", "", (), "days", "", who, roll, False, "", True, 0, "", (), "", "C2")
-
-
-_ROLLING = _anonymous("party", True)
-_PLAIN = _anonymous("agency", False)
+_PLAIN = Rule("", "", "", (), "days", "", "agency", False, False, "", True, 0, "", (), "", "C2")
+_ROLLING = replace(_PLAIN, who="party", roll=True)
 
 
 def _longest(found: Rule, start: datetime | date, calendar: WorkCalendar) -> Due:
@@ -142,7 +138,7 @@ def _counted(found: Rule, figure: int, unit: Unit, begins: datetime, calendar: W
     if unit == "hours" or unit == "working_hours":
         return _by_the_clock(found, figure, unit, begins, calendar)
     day = begins.date()
-    early = 1 if first_day or found.first_day else 0
+    early = first_day or found.first_day
     safe: date | None = None
     legal: date | None = None
     if unit == "working_days":
@@ -187,17 +183,17 @@ def _by_the_clock(found: Rule, figure: int, unit: Unit, begins: datetime, calend
 def _working_hours(figure: int, begins: datetime, calendar: WorkCalendar) -> tuple[datetime, bool]:
     """The instant at which so many hours of working sessions have passed; an end of a session is not carried over."""
     left = timedelta(hours=figure)
-    day, known = begins.date(), calendar.knows(begins.date())
+    day = begins.date()
     if calendar.is_workday(day, provisional=True):
         ends, left = _in_sessions(day, begins.replace(tzinfo=None), left, calendar)
         if ends is not None:
-            return ends, not known
+            return ends, not calendar.knows(day)
     whole_day = sum((_lasts(day, session) for session in calendar.sessions), timedelta())
     skipped = (left - timedelta.resolution) // whole_day
     day, crossed = calendar.nth_workday_after(day, skipped + 1)
     ends, left = _in_sessions(day, datetime.combine(day, MIDNIGHT), left - skipped * whole_day, calendar)
     assert ends is not None
-    return ends, crossed or not known
+    return ends, crossed
 
 
 def _in_sessions(day: date, since: datetime, left: timedelta, calendar: WorkCalendar) -> tuple[datetime | None, timedelta]:

@@ -13,6 +13,7 @@ from sanbao.law.calendar import (
     UnknownYear,
     WorkCalendar,
     official,
+    plausible,
     read_calendar,
     read_notice,
 )
@@ -92,6 +93,11 @@ def test_a_notice_that_arrives_later_settles_its_year(tmp_path: Path) -> None:
         ("first = 2027-01-01", 'begins = "2027-01-01"'),
         ("make_up = [2027-01-09]", "make_up = [2027-01-03]"),
         ("year = 2027", "year = 2028"),
+        ("first = 2027-01-01", "first = 2025-12-31"),
+        ("first = 2027-01-01\nlast = 2027-01-03", "first = 2029-01-01\nlast = 2029-01-03"),
+        ('[[notice]]\nname = "trial notice"\naddress = "https://example.invalid"', "notice = []"),
+        ("[[holiday]]", "holiday = []\n[[other]]"),
+        ("first = 2027-01-01\nlast = 2027-01-03", "first = 2027-01-03\nlast = 2027-01-01"),
     ],
 )
 def test_a_faulty_notice_is_refused(tmp_path: Path, old: str, new: str) -> None:
@@ -100,6 +106,78 @@ def test_a_faulty_notice_is_refused(tmp_path: Path, old: str, new: str) -> None:
         read_calendar(tmp_path)
 
 
-def test_overlapping_sessions_are_refused() -> None:
+@pytest.mark.parametrize("first", ["2026-12-31", "2027-12-31"])
+def test_a_block_may_reach_into_the_years_beside_its_own(tmp_path: Path, first: str) -> None:
+    last = "2028-01-02" if first.startswith("2027") else "2027-01-03"
+    text = NEW_YEAR_2027.replace("first = 2027-01-01", f"first = {first}").replace("last = 2027-01-03", f"last = {last}")
+    (tmp_path / "2027.toml").write_text(text, "utf-8")
+    assert read_calendar(tmp_path).is_off(date.fromisoformat(first), provisional=True)
+
+
+@pytest.mark.parametrize(
+    "sessions", [(), ((time(9), time(12)), (time(11), time(17))), ((time(9), time(9)),), ((time(12), time(9)),)]
+)
+def test_sessions_that_do_not_follow_one_another_are_refused(sessions: tuple[tuple[time, time], ...]) -> None:
     with pytest.raises(ValueError, match="overlap"):
-        WorkCalendar((), ZoneInfo("Asia/Shanghai"), ((time(9), time(12)), (time(11), time(17))))
+        WorkCalendar((), ZoneInfo("Asia/Shanghai"), sessions)
+
+
+def known(*years: int) -> WorkCalendar:
+    """The official calendar as if only these years had been announced."""
+    whole = official()
+    return WorkCalendar(tuple(each for each in whole.notices if each.year in years), whole.zone, whole.sessions)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "found", "unsure"),
+    [
+        (date(2025, 12, 30), 1, date(2025, 12, 31), False),
+        (date(2025, 12, 31), 1, date(2026, 1, 4), False),
+        (date(2026, 12, 31), 1, date(2027, 1, 1), True),
+        (date(2016, 12, 30), 1, date(2017, 1, 3), True),
+        (date(2024, 12, 31), 249, date(2026, 1, 4), False),
+    ],
+)
+def test_working_days_are_counted_over_the_end_of_a_year(day: date, count: int, found: date, unsure: bool) -> None:
+    assert official().nth_workday_after(day, count) == (found, unsure)
+
+
+@pytest.mark.parametrize(
+    ("day", "found", "unsure"),
+    [
+        (date(2026, 10, 3), date(2026, 10, 8), False),
+        (date(2026, 10, 8), date(2026, 10, 8), False),
+        (date(2016, 12, 31), date(2017, 1, 3), True),
+        (date(2027, 1, 4), date(2027, 1, 4), True),
+    ],
+)
+def test_the_next_working_day_counts_the_day_itself(day: date, found: date, unsure: bool) -> None:
+    assert official().workday_from(day) == (found, unsure)
+
+
+def test_the_next_working_day_is_unsure_where_the_next_year_is() -> None:
+    assert known(2022).workday_from(date(2022, 12, 31)) == (date(2023, 1, 2), True)
+    assert known(2022, 2023).workday_from(date(2022, 12, 31)) == (date(2023, 1, 3), False)
+
+
+@pytest.mark.parametrize(
+    ("day", "found", "unsure"),
+    [
+        (date(2026, 10, 8), date(2026, 10, 8), False),
+        (date(2026, 10, 7), date(2026, 9, 30), False),
+        (date(2026, 1, 3), date(2025, 12, 31), False),
+        (date(2026, 1, 4), date(2026, 1, 4), False),
+        (date(2017, 1, 1), date(2016, 12, 30), True),
+        (date(2027, 1, 2), date(2027, 1, 1), True),
+    ],
+)
+def test_the_last_working_day_counts_the_day_itself(day: date, found: date, unsure: bool) -> None:
+    assert official().workday_until(day) == (found, unsure)
+
+
+def test_the_last_working_day_of_an_unknown_year_before_a_known_one_is_unsure() -> None:
+    assert known(2022).workday_until(date(2023, 1, 1)) == (date(2022, 12, 30), True)
+
+
+def test_a_day_can_be_meant_within_three_centuries() -> None:
+    assert [plausible(date(year, 6, 1)) for year in (1899, 1900, 2199, 2200)] == [False, True, True, False]

@@ -9,7 +9,7 @@ import pytest
 
 from sanbao.law.check import FaultyFacts, answer, main, read_facts
 from sanbao.law.guards.procedure import in_limitation
-from sanbao.law.local import LOCKED
+from sanbao.law.local import LOCKED, PARAMETERS
 from sanbao.law.penalty import PENALTY
 from sanbao.law.publicity import (
     latest_end,
@@ -122,3 +122,36 @@ def test_grave_harm_of_an_act_before_the_longer_limitation_is_judged_by_the_shor
     assert in_limitation(facts("penalty", "file", change)).code == "in_limitation"
     change["set"]["discovered_on"] = date(2022, 5, 1)
     assert in_limitation(facts("penalty", "file", change)) is None
+
+
+def test_the_command_succeeds_when_some_step_is_allowed(tmp_path, capsys):
+    file = tmp_path / "facts.json"
+    inspected = {**LEAD, "actor": {"id": "chen", "organisation": "bureau"}, "reason": "nothing found"}
+    file.write_text(json.dumps(inspected))
+    assert main([str(file)]) == 0
+    said = capsys.readouterr().out
+    assert "yes  drop: Drop: no violation" in said and "no   file: File the case" in said
+    assert "《行政处罚法》第四十二条" in said and "       - " in said
+    assert main([str(file), "--json"]) == 0
+    said = capsys.readouterr().out
+    assert "\\u" not in said and [each["step"] for each in json.loads(said) if each["allowed"]] == ["refer", "drop"]
+
+
+def test_a_warning_is_told_apart_from_an_objection(tmp_path, capsys):
+    file = tmp_path / "facts.json"
+    actor = {"id": "chen", "organisation": "bureau"}
+    held = {
+        "workflow": "preservation",
+        "state": "preserved",
+        "at": "2026-03-02T09:00:00+08:00",
+        "started_at": "2026-02-12T10:00:00+08:00",
+    }
+    file.write_text(json.dumps({**held, "actor": actor}))
+    assert main([str(file)]) == 0
+    assert "yes  give_back" in (said := capsys.readouterr().out) and "       ! The preserved items are returned later" in said
+
+
+def test_local_parameters_may_come_from_a_file():
+    assert read_facts({**LEAD, "local": "demo"})[1].local.invented
+    assert read_facts({**LEAD, "local": "locked"})[1].local is LOCKED
+    assert read_facts({**LEAD, "local": str(PARAMETERS / "local_demo.toml")})[1].local.locality == "示例市示例区（虚构）"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sanbao.law.calendar import DAY
 from sanbao.law.citations import UnknownArticle, cite, in_numerals, library, read_library
 
 LEVELS = {"law", "admin_regulation", "local_regulation", "department_rule", "interpretation", "document"}
@@ -85,3 +86,19 @@ def test_an_article_entered_twice_is_refused(tmp_path: Path) -> None:
 )
 def test_article_numbers_are_written_in_numerals(number: int, words: str) -> None:
     assert in_numerals(number) == words
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [(1, "一"), (9, "九"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九"), (100, "一百"), (101, "一百零一"), (110, "一百一十"),
+     (111, "一百一十一"), (1000, "一千"), (1001, "一千零一"), (1010, "一千零一十"), (1100, "一千一百"), (1132, "一千一百三十二"),
+     (2002, "二千零二"), (9999, "九千九百九十九")],
+)  # fmt: skip
+def test_articles_are_numbered_in_characters(number: int, written: str) -> None:
+    assert in_numerals(number) == written
+
+
+def test_an_instrument_is_in_force_from_its_first_to_its_last_day() -> None:
+    old, new = cite("AP-118").instrument, cite("EC-1132").instrument
+    assert [old.in_force(old.in_force_from - day) for day in (DAY, 0 * DAY)] == [False, True]
+    assert [new.in_force(day) for day in (date(2026, 8, 14), date(2026, 8, 15), date(2199, 1, 1))] == [False, True, True]

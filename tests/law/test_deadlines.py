@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanbao.law.calendar import official
+from sanbao.law.calendar import WorkCalendar, official
 from sanbao.law.citations import cite
 from sanbao.law.deadlines import NaiveTime, count, due
 from sanbao.law.register import UNITS, FigureRefused, NotInForce, UnknownRule, rule, rules
@@ -107,11 +107,86 @@ def test_the_answer_does_not_depend_on_the_zone_of_the_question(start: datetime,
         ("2026-02-14T17:00", 4, "2026-02-24T11:30"),
         ("2026-03-06T17:00", 1, "2026-03-06T18:00"),
         ("2026-03-06T12:30", 7, "2026-03-09T12:00"),
+        ("2026-03-06T18:00", 7, "2026-03-09T18:00"),
+        ("2026-03-06T18:00", 14, "2026-03-10T18:00"),
+        ("2026-03-06T12:00", 1, "2026-03-06T15:30"),
     ],
 )
 def test_working_hours_follow_sessions_and_make_up_days(start: str, figure: int, ends: str) -> None:
     begins = datetime.fromisoformat(start).replace(tzinfo=LOCAL)
     assert count(figure, "working_hours", begins).ends == datetime.fromisoformat(ends).replace(tzinfo=LOCAL)
+
+
+@pytest.mark.parametrize(
+    ("start", "provisional"), [("2026-12-31T17:00", True), ("2016-12-30T17:00", True), ("2026-12-31T09:00", False)]
+)
+def test_working_hours_are_unsure_where_the_holidays_are_not_known(start: str, provisional: bool) -> None:
+    begins = datetime.fromisoformat(start).replace(tzinfo=LOCAL)
+    assert count(4, "working_hours", begins).provisional is provisional
+
+
+def test_working_hours_within_a_day_of_an_unknown_year_are_unsure() -> None:
+    assert count(1, "working_hours", datetime(2027, 3, 1, 9, tzinfo=LOCAL)).provisional
+    assert not count(1, "working_hours", datetime(2026, 3, 2, 9, tzinfo=LOCAL)).provisional
+
+
+@pytest.mark.parametrize(
+    ("start", "last"),
+    [("2026-01-05T00:00", "2026-01-05"), ("2026-01-05T00:01", "2026-01-06"), ("2026-01-04T23:59", "2026-01-05")],
+)
+def test_hours_that_end_at_midnight_end_on_the_day_before(start: str, last: str) -> None:
+    begins = datetime.fromisoformat(start).replace(tzinfo=LOCAL)
+    assert count(24, "hours", begins).last_day == date.fromisoformat(last)
+
+
+def test_the_first_day_counts_only_where_it_is_asked_for() -> None:
+    monday = date(2026, 6, 1)
+    assert count(1, "working_days", monday, first_day=True).last_day == monday
+    assert count(1, "working_days", monday).last_day == date(2026, 6, 2)
+    assert (due("DL-10", monday).last_day, due("DL-10", monday).legal_last_day) == (date(2026, 6, 30), date(2026, 7, 1))
+    assert due("DL-02", monday).legal_last_day == due("DL-02", monday).last_day == date(2026, 6, 8)
+
+
+def test_an_act_waits_for_the_next_day_or_for_the_next_working_day() -> None:
+    assert due("DL-13", date(2026, 6, 2)).not_before == date(2026, 6, 6)
+    assert due("DL-07", date(2026, 6, 3)).not_before == date(2026, 6, 15)
+    assert due("DL-02", date(2026, 6, 3)).not_before is None
+
+
+def test_clear_days_are_unsure_where_the_year_before_or_after_is() -> None:
+    crossing = due("DL-07", date(2026, 12, 22))
+    assert (crossing.last_day, crossing.not_before, crossing.provisional) == (date(2026, 12, 31), date(2027, 1, 1), True)
+    assert not due("DL-07", date(2026, 12, 14)).provisional
+    whole = official()
+    gap = WorkCalendar(tuple(each for each in whole.notices if each.year != 2021), whole.zone, whole.sessions)
+    assert due("DL-07", date(2021, 12, 28), calendar=gap).provisional
+    assert not due("DL-07", date(2021, 12, 28)).provisional
+
+
+def test_of_two_remedies_one_unsure_makes_the_answer_unsure() -> None:
+    assert not due("DL-14R", date(2026, 9, 1)).provisional and due("DL-14L", date(2026, 9, 1)).provisional
+    assert due("DL-14", date(2026, 9, 1)).provisional
+    assert not due("DL-14", date(2026, 3, 2)).provisional
+
+
+def test_a_period_is_counted_in_the_calendar_that_is_handed_over() -> None:
+    whole = official()
+    empty = WorkCalendar((), whole.zone, whole.sessions)
+    assert due("DL-02", date(2026, 4, 30), calendar=empty).last_day == date(2026, 5, 7)
+    assert count(5, "working_days", date(2026, 4, 30), calendar=empty).provisional
+    assert due("DL-02", date(2026, 4, 30)) == due("DL-02", date(2026, 4, 30), calendar=whole)
+
+
+def test_a_century_is_the_longest_period_and_a_unit_the_shortest() -> None:
+    assert count(100, "years", date(2026, 1, 1)).last_day == date(2126, 1, 1)
+    assert count(1, "years", date(2026, 1, 1)).last_day == date(2027, 1, 1)
+    with pytest.raises(FigureRefused):
+        count(101, "years", date(2026, 1, 1))
+
+
+def test_a_rule_made_of_others_takes_no_figure() -> None:
+    with pytest.raises(FigureRefused, match="DL-14R, DL-14L"):
+        due("DL-14", date(2026, 1, 5), figure=9)
 
 
 def test_a_late_evening_in_utc_belongs_to_the_next_local_day() -> None:

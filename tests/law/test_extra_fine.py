@@ -1,5 +1,6 @@
 """The extra fine beyond the table of dates: stays, the cap, rounding, refusals."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sanbao.law.extra_fine import Stay, counted_days, days_to_cap, extra_fine, reaches_cap_on
+from sanbao.law.extra_fine import Stay, counted_days, days_to_cap, extra_fine, reaches_cap_on, terms
 from sanbao.law.register import NotInForce
 
 DUE = date(2026, 6, 1)
@@ -70,3 +71,27 @@ def test_a_stay_cannot_end_before_it_begins_nor_a_rate_hold_before_its_day() -> 
         Stay(DUE, DUE - timedelta(days=1))
     with pytest.raises(NotInForce):
         extra_fine(Decimal(1), date(2021, 7, 14), DUE)
+
+
+def test_the_first_day_of_a_rate_has_it() -> None:
+    first = terms().rates[0].since
+    assert extra_fine(Decimal(100), first, first + timedelta(days=1)).amount == Decimal("3.00")
+
+
+def test_whether_the_day_of_payment_counts_is_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = replace(terms(), counts_payment_day=False)
+    monkeypatch.setattr("sanbao.law.extra_fine.terms", lambda: changed)
+    assert extra_fine(Decimal(1000), DUE, DUE + timedelta(days=10)).days == 9
+
+
+def test_a_rate_that_fills_the_cap_exactly_has_reached_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    rates = tuple(replace(rate, per_day=Decimal("0.05")) for rate in terms().rates)
+    changed = replace(terms(), rates=rates)
+    monkeypatch.setattr("sanbao.law.extra_fine.terms", lambda: changed)
+    assert days_to_cap(DUE) == 20
+    assert extra_fine(Decimal(1000), DUE, DUE + timedelta(days=20)).capped
+    assert not extra_fine(Decimal(1000), DUE, DUE + timedelta(days=19)).capped
+
+
+def test_a_stay_of_one_day_is_a_stay() -> None:
+    assert counted_days(DUE, DUE + timedelta(days=5), [Stay(DUE + timedelta(days=2), DUE + timedelta(days=2))]) == 4

@@ -108,7 +108,7 @@ def court_open(f: CaseFacts) -> Reason | None:
     expired = remedies_expired(f)
     if expired is None:
         return Reason("court_open", _("The decision has not been served with proof, so no period runs."), cites)
-    if f.remedies and any(remedy.ended_at is None for remedy in f.remedies):
+    if any(remedy.ended_at is None for remedy in f.remedies):
         return Reason("court_open", _("A remedy is pending. Wait for its outcome before going to court."), cites)
     last = f.payments.last_instalment_on
     window = due("DL-15I", last) if last is not None else due("DL-15", expired.last_day)

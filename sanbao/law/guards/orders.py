@@ -30,7 +30,7 @@ def order_not_corrected(f: CaseFacts) -> Reason | None:
     if order.rechecked_at is None or order.rechecked_at < order.deadline_at or order.corrected is not False:
         message = _("No recheck on or after the deadline has found that the act was not corrected. Recheck it.")
         return Reason("order_not_corrected", message, ("PL-28",))
-    if not order.recheckers or order.recheckers <= order.by:
+    if order.recheckers <= order.by:  # nobody is nobody else
         message = _("The recheck was done by those who found the act or issued the order. Somebody else must recheck.")
         return Reason("order_not_corrected", message, ("PL-28", "PL-42"))
     return None

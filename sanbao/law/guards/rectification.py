@@ -119,7 +119,7 @@ def recheck_after_deadline(f: OrderLike) -> Reason | None:
 
 def another_rechecks(f: OrderLike) -> Reason | None:
     """G-OTHER. PL 42; house rule: somebody other than the finder and the issuer is among those who recheck."""
-    if not f.recheckers or f.recheckers <= (f.found_by | f.issued_by):
+    if f.recheckers <= (f.found_by | f.issued_by):  # nobody is nobody else
         message = _("The recheck was done by those who found the act or issued the order. Somebody else must recheck.")
         return Reason("another_rechecks", message, ("PL-42", "PL-47"))
     return None
