@@ -134,7 +134,7 @@ class PenaltyForm(forms.Form):
     weighing_reason = words_field(_("Why this amount: which facts lead to this band"), required=False)
     mitigation = forms.MultipleChoiceField(
         label=_("Grounds for a lighter penalty"),
-        choices=answers.MITIGATION,
+        choices=[(code, _(words)) for code, words in answers.MITIGATION],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
