@@ -246,25 +246,26 @@ def performance(case: Case, day: Any) -> list[str]:
     return lines
 
 
-def remedies(day: date, *, first: bool = False) -> str:
+def remedies(day: date, *, first: bool = False, paper: str = "本决定") -> str:
     """The remedies with their periods, organ and court (RL 20, 24; ALL 46).
 
     `first` for a decision on the spot: reconsideration comes before any suit, so no court and no period of a suit is printed (RL 23).
+    `paper` is what a paper that is not a decision calls itself.
     """
     local = problem_facts.local_of()
     organ, court = local.organ or "", local.court or ""
     if not organ or not court:
         return ""
     asked = wording.period("DL-14S" if first else "DL-14R", day)
-    stay = "行政复议、行政诉讼期间，本决定不停止执行，法律另有规定的除外。"
+    stay = f"行政复议、行政诉讼期间，{paper}不停止执行，法律另有规定的除外。"
     if first:
         return (
             f"如不服本决定，依照{wording.articles('RL-23')}的规定，应当先自收到本决定书之日起{asked}内向{organ}申请行政复议；"
             f"对行政复议决定不服的，可以再依法向人民法院提起行政诉讼。{stay}"
         )
     return (
-        f"如不服本决定，可以自收到本决定书之日起{asked}内向{organ}申请行政复议；"
-        f"也可以自收到本决定书之日起{wording.period('DL-14L', day)}内依法向{court}提起行政诉讼。{stay}"
+        f"如不服{paper}，可以自收到{paper}书之日起{asked}内向{organ}申请行政复议；"
+        f"也可以自收到{paper}书之日起{wording.period('DL-14L', day)}内依法向{court}提起行政诉讼。{stay}"
     )
 
 
@@ -278,7 +279,8 @@ def dressed(case: Case, form: str, facts: Mapping[str, Any], at: datetime) -> di
     told |= {key: plain(value) for key, value in facts.items()}
     row = forms.form(form)
     if "remedies" in row.labels:
-        told["remedies"] = remedies(day, first=form in RECONSIDERATION_FIRST)
+        paper = "本通知" if row.title.endswith("通知书") else "本决定"
+        told["remedies"] = remedies(day, first=form in RECONSIDERATION_FIRST, paper=paper)
     return {**told, "form": form, "parts": wording.parts_of(row, told, day)}
 
 
