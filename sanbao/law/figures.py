@@ -52,6 +52,7 @@ def rows_on(on: date) -> list[dict[str, object]]:
     return rows
 
 
+@lru_cache(maxsize=1024)
 def local_day(instant: datetime) -> date:
     """The legal day of an aware instant, in the zone of the office's calendar."""
     if instant.tzinfo is None:

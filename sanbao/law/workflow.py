@@ -93,10 +93,11 @@ class Workflow:
     states: tuple[str, ...]
     steps: tuple[Step, ...]
     initial: str = ""
+    _named: Mapping[str, Step] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = [step.name for step in self.steps]
-        if len(names) != len(set(names)):
+        object.__setattr__(self, "_named", {step.name: step for step in self.steps})
+        if len(self._named) != len(self.steps):
             raise ValueError(f"{self.name}: a step name is used twice")
         known = set(self.states)
         for step in self.steps:
@@ -106,21 +107,22 @@ class Workflow:
 
     def step(self, name: str) -> Step:
         """The step of that name; `KeyError` if the workflow has none."""
-        for step in self.steps:
-            if step.name == name:
-                return step
-        raise KeyError(f"{self.name} has no step {name!r}")
+        try:
+            return self._named[name]
+        except KeyError:
+            raise KeyError(f"{self.name} has no step {name!r}") from None
 
     def attempt(self, name: str, facts: HasState) -> Verdict:
         """Answer every objection to one step at once; nothing is changed."""
         step = self.step(name)
         if facts.state not in step.source:
             return Verdict(step, (Reason("wrong_state", WRONG_STATE, params={"state": facts.state}),))
-        return Verdict(step, tuple(reason for guard in step.guards if (reason := guard(facts)) is not None))
+        return _judged(step, facts)
 
     def open_steps(self, facts: HasState) -> list[Verdict]:
         """The verdict on every step that leaves the present state, in the order of the table."""
-        return [self.attempt(step.name, facts) for step in self.steps if facts.state in step.source]
+        state = facts.state
+        return [_judged(step, facts) for step in self.steps if state in step.source]
 
     def edges(self) -> Iterator[tuple[str, str, Step]]:
         """Every (source, target, step), for documentation and reachability checks."""
@@ -135,3 +137,7 @@ class Workflow:
             lines.append(f"    [*] --> {self.initial}")
         lines += [f"    {source} --> {target}: {step.name}" for source, target, step in self.edges()]
         return "\n".join(lines)
+
+
+def _judged(step: Step, facts: HasState) -> Verdict:
+    return Verdict(step, tuple([reason for guard in step.guards if (reason := guard(facts)) is not None]))
