@@ -1,6 +1,6 @@
 """Reading cases: the list by deadline, counts, and everything one page shows. Changes nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from sanbao.core import clock, journal
 from sanbao.core.models import User
 from sanbao.penalties.models import Case, CaseDeadline, StepTaken
-from sanbao.problems.models import Delivery
+from sanbao.problems.models import Delivery, Finding, Order
 
 ENDED = ("closed", "archived", "revoked", "no_penalty", "no_action", "referred")
 SOON = timedelta(days=7)
@@ -77,6 +77,11 @@ def waiting_for(person: User, *, now: datetime) -> QuerySet[Case]:
     if "legal_reviewer" in roles:
         mine |= Q(state__in=("noticed", "heard"), answers__difficult=True)
     return cases().filter(mine).exclude(state__in=ENDED)
+
+
+def cases_of(finding: Finding, orders: Iterable[Order]) -> QuerySet[Case]:
+    """The cases opened from a finding, or proposed because one of its orders failed."""
+    return cases().filter(Q(finding=finding) | Q(order__in=list(orders)))
 
 
 def decided_between(first: Any, last: Any) -> QuerySet[Case]:

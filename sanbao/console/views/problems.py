@@ -152,7 +152,7 @@ def problem(request: HttpRequest, pk: UUID) -> HttpResponse:
         "officers": _officers(request, at),
         "row": facts.row_of(classes()[found.class_code].violation, at) if found.class_code in classes() else None,
         "violations": facts.rows_on(at),
-        "cases": penalties.cases().filter(order__in=orders) if may(request.user, "case.view", at) else (),
+        "cases": penalties.cases_of(found, orders) if may(request.user, "case.view", at) else (),
         **_photos(found, rechecks),
     }
     return render(request, "console/problems/problem.html", context)
