@@ -34,6 +34,16 @@ WRITES: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "release": (("D-14",), (), ("DL-10", "DL-10E", "DL-11")),
     "discard": ((), (), ()),
 }
+ACTIONS = {
+    "preserve": "measure.preserved",
+    "dispose": "measure.disposed",
+    "give_back": "measure.returned",
+    "seize": "measure.seized",
+    "confirm_urgent": "measure.confirmed",
+    "extend": "measure.extended",
+    "release": "measure.released",
+    "discard": "measure.discarded",
+}
 HEADS = ("confirm_urgent", "extend")
 
 
@@ -121,7 +131,7 @@ def take_measure_step(measure: Measure, name: str, *, by: User, at: datetime, **
         ],
     )
     _write(measure, name, known, given, by, at)
-    journal.record(f"measure.{_participle(name)}", measure, by=by, at=at, case=str(measure.case_id), step=name)
+    journal.record(ACTIONS[name], measure, by=by, at=at, case=str(measure.case_id), step=name)
     return measure
 
 
@@ -148,20 +158,6 @@ def _write(measure: Measure, name: str, known: MeasureFacts, given: Mapping[str,
     for form in forms:  # each names the number of the one before it
         issue_paper(case, form, wording.measure(case, measure, str(given.get("reason", "")), at, by), by=by, at=at)
     periods.note_next(case)
-
-
-def _participle(name: str) -> str:
-    words = {
-        "preserve": "preserved",
-        "dispose": "disposed",
-        "give_back": "returned",
-        "seize": "seized",
-        "confirm_urgent": "confirmed",
-        "extend": "extended",
-        "release": "released",
-        "discard": "discarded",
-    }
-    return words[name]
 
 
 def _insist_on_hand(case: Case, by: User, at: datetime) -> None:
