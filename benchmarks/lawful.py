@@ -33,16 +33,17 @@ print(COUNT / (time.perf_counter() - start))
 
 
 def measure() -> dict[str, float]:
-    """Microseconds of a full verdict and of a deadline, beside the calibration loop measured before and after."""
+    """Microseconds of the verdict with most guards and of the slower of two deadlines, beside the calibration loop measured before and after."""
     from sanbao.law.deadlines import due
     from sanbao.law.penalty import PENALTY
     from tests.law import cases
 
     before = calibration_us()
-    reported = cases.facts("penalty", "notify")
-    verdict = median_us(lambda: PENALTY.open_steps(reported))
+    fullest = max(PENALTY.states, key=lambda state: sum(len(step.guards) for step in PENALTY.steps if state in step.source))
+    facts = cases.facts("penalty", "file", state=fullest)
+    verdict = median_us(lambda: PENALTY.open_steps(facts))
     start = datetime(2026, 9, 28, 16, 0, tzinfo=CHINA)
-    deadline = median_us(lambda: due("DL-02", start))
+    deadline = max(median_us(lambda rule=rule: due(rule, start)) for rule in ("DL-02", "DL-14"))
     scale = REFERENCE_LOOP_US / statistics.median([before, calibration_us()])
     return {
         "calibration loop µs": REFERENCE_LOOP_US / scale,
