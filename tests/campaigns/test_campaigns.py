@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -47,7 +48,7 @@ def test_a_campaign_has_a_hundred_days_and_its_phases_fill_them(campaign) -> Non
     assert (campaign.ends_on - campaign.starts_on).days + 1 == 100
     phases = list(campaign.phases.all())
     assert phases[0].from_on == campaign.starts_on and phases[-1].until_on == campaign.ends_on
-    assert all(a.until_on + timedelta(days=1) == b.from_on for a, b in zip(phases, phases[1:], strict=False))
+    assert all(a.until_on + timedelta(days=1) == b.from_on for a, b in pairwise(phases))
 
 
 def test_phases_that_do_not_fill_the_days_are_refused(world) -> None:
