@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from sanbao.core import documents, files, glyphs
 from sanbao.core.errors import Malformed
 from sanbao.core.journal import entries_of
 from sanbao.core.models import IssuedDocument, Sequence
+from sanbao.law import forms, wording
 
 RARE = "𬭎㛃堃喆甪犇"
 FACTS = {
@@ -24,12 +25,18 @@ FACTS = {
 FACTS |= {"reasons": ["罚款人民币叁佰元整。"], "performance": ["十五日内缴纳。"], "remedies": "可以申请行政复议。"}
 
 
+def told(**facts):
+    """The facts with the parts that are printed."""
+    given = {**FACTS, **facts}
+    return {**given, "parts": wording.parts_of(forms.form("D-23"), given, date(2026, 9, 21))}
+
+
 def issue(world, kind="penalty_decision", at=None, **facts):
     return documents.issue(
         kind,
         world.noodle_house,
-        "penalty_decision",
-        {**FACTS, **facts},
+        "case_paper",
+        told(**facts),
         title="行政处罚决定书",
         department=world.bureau,
         by=world.zhao,
@@ -105,7 +112,7 @@ def test_a_name_that_cannot_be_written_is_refused_and_no_number_is_lost(world):
 
 
 def test_a_preview_has_no_number_and_writes_nothing(world):
-    pdf = documents.preview("penalty_decision", FACTS, kind="penalty_decision", title="行政处罚决定书", department=world.bureau)
+    pdf = documents.preview("case_paper", told(), kind="penalty_decision", title="行政处罚决定书", department=world.bureau)
     assert pdf.startswith(b"%PDF-")
     assert not IssuedDocument.objects.exists() and not Sequence.objects.exists()
 
@@ -124,12 +131,12 @@ def test_a_document_is_found_by_its_subject(world):
 
 def test_many_papers_of_one_kind_are_numbered_in_order_and_their_years_kept_apart(world):
     def draft(at, **facts):
-        return documents.Draft(world.noodle_house, {**FACTS, **facts}, "行政处罚决定书", world.bureau, world.zhao, at)
+        return documents.Draft(world.noodle_house, told(**facts), "行政处罚决定书", world.bureau, world.zhao, at)
 
     turned = datetime(2026, 12, 31, 16, 0, tzinfo=UTC)
     issue(world)
     made = documents.issue_many(
-        "penalty_decision", "penalty_decision", [draft(world.at, findings="甲"), draft(turned), draft(world.at, findings="乙")]
+        "penalty_decision", "case_paper", [draft(world.at, findings="甲"), draft(turned), draft(world.at, findings="乙")]
     )
     assert [(row.year, row.serial) for row in made] == [(2026, 2), (2027, 1), (2026, 3)]
     assert len({row.sha256 for row in made}) == 3
@@ -138,11 +145,9 @@ def test_many_papers_of_one_kind_are_numbered_in_order_and_their_years_kept_apar
 
 
 def test_one_name_that_cannot_be_written_stops_the_whole_batch(world):
-    good = documents.Draft(world.noodle_house, FACTS, "行政处罚决定书", world.bureau, world.zhao, world.at)
-    bad = documents.Draft(
-        world.tea_house, {**FACTS, "findings": "\U0010ffff"}, "行政处罚决定书", world.bureau, world.zhao, world.at
-    )
+    good = documents.Draft(world.noodle_house, told(), "行政处罚决定书", world.bureau, world.zhao, world.at)
+    bad = documents.Draft(world.tea_house, told(findings="\U0010ffff"), "行政处罚决定书", world.bureau, world.zhao, world.at)
     with pytest.raises(Malformed):
-        documents.issue_many("penalty_decision", "penalty_decision", [good, bad])
+        documents.issue_many("penalty_decision", "case_paper", [good, bad])
     assert not IssuedDocument.objects.exists()
     assert issue(world).serial == 1

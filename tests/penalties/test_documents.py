@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import shutil
 import subprocess
 import tomllib
 import zipfile
@@ -60,6 +61,7 @@ def test_every_form_is_issued_whole_numbered_sealed_and_printed_the_same(case, t
     assert (again.document.serial, again.document.number) == (2, "望执催字〔2026〕0002号")
 
 
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed")
 @pytest.mark.parametrize("form", ["D-05", "D-12", "D-23", "D-24", "D-26", "D-29", "D-33", "D-34C"])
 def test_the_text_of_a_paper_can_be_extracted(form, case, town, hands):
     issued = issue_paper(case, form, facts_of(form), by=town.liu, at=hands.at(1)).document
@@ -82,6 +84,7 @@ def test_a_paper_that_lacks_a_fact_is_not_numbered(case, town, hands):
     assert issue_paper(case, "D-29", facts_of("D-29"), by=town.liu, at=hands.at(1)).document.serial == 1
 
 
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="poppler is not installed")
 def test_amounts_and_days_are_written_by_the_form(case, town, hands):
     given = {**facts_of("D-29"), "amount": Decimal("10200"), "decision_served": date(2026, 11, 12)}
     text = text_of(preview_paper(case, "D-29", given, at=hands.at(1)))
