@@ -232,3 +232,24 @@ def test_an_upheld_reconsideration_opens_the_time_to_sue(served, hands, town):
     ended = hands.at(60)
     services.end_remedy(served, outcome="upheld", document="望复决字〔2026〕3号", ended_at=ended, by=town.liu, at=ended)
     assert period(served, "DL-19").last_on >= clock.local_day(ended) + timedelta(days=15)
+
+
+def test_a_penalty_on_the_spot_is_revoked_under_its_own_number(spot, lead, town):
+    punish(spot)
+    number = lead.papers.get(form="D-24").document.number
+    spot.step("revoke", by=town.zhao, days=3, reason="事实认定有误")
+    assert lead.papers.get(form="D-35").document.facts["decision"] == number
+    assert not CaseDeadline.objects.filter(case=lead, rule="DL-08", met_at__isnull=True).exists()
+
+
+def test_a_changed_decision_is_annulled_and_a_pending_remedy_bars_the_court(urged, spot, town):
+    filed = {"kind": "reconsideration", "filed_at": spot.at(40), "by": town.liu, "at": spot.at(40)}
+    services.record_remedy(urged, **filed)
+    with pytest.raises(Refusal) as refusal:
+        spot.step("apply_court", by=town.zhao, days=65, **COURT)
+    assert {"court_open", "extra_fine_lawful"} <= codes(refusal)
+    ended = spot.at(70)
+    services.end_remedy(urged, outcome="changed", document="望复决字〔2026〕5号", ended_at=ended, by=town.liu, at=ended)
+    spot.step("annul", by=town.zhao, days=71, reason="复议决定变更")
+    urged.refresh_from_db()
+    assert urged.state == "revoked"

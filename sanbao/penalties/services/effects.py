@@ -4,7 +4,7 @@ What the entry steps write is in `entering`, what follows the decision in `execu
 """
 
 from sanbao.law.facts import CaseFacts
-from sanbao.penalties import papers
+from sanbao.penalties import papers, wording
 from sanbao.penalties.details import Details
 from sanbao.penalties.models import Case, Defence, Discussion, Hearing, Notice, StepTaken
 from sanbao.penalties.services import entering, executing
@@ -103,7 +103,9 @@ def _close(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> No
 
 def _revoke(case: Case, taken: StepTaken, known: CaseFacts, given: Details) -> None:
     _set(case, closed_at=taken.at)
-    issue_paper(case, "D-35", papers.revocation(case, taken.at, given.reason), by=taken.by, at=taken.at, step=taken)
+    told = papers.revocation(case, taken.at, given.reason)
+    told["decision"] = told["decision"] or wording.decision_number(case)
+    issue_paper(case, "D-35", told, by=taken.by, at=taken.at, step=taken)
 
 
 EFFECTS: dict[str, Effect] = {

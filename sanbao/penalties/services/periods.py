@@ -28,8 +28,8 @@ ENDS = {
     "pass_review": ("DL-01", "DL-02"),
     "request_hearing": ("DL-02",),
     "terminate": ("DL-05",),
-    "revoke": ("DL-05", "DL-06", "DL-08", "DL-14"),
-    "annul": ("DL-05", "DL-06", "DL-08", "DL-14"),
+    "revoke": ("DL-05", "DL-06", "DL-08", "DL-12", "DL-14", "DL-14S", "DL-15I"),
+    "annul": ("DL-05", "DL-06", "DL-08", "DL-12", "DL-14", "DL-14S", "DL-15I"),
 }
 # A paper's period runs from its proof of service, so these begin in `serving`, not with the step.
 FROM_SERVICE = {"DL-01", "DL-02", "DL-12"}
