@@ -17,6 +17,7 @@ def noticed(house) -> str:
 def test_an_officer_takes_a_word_draft_and_a_preview_from_the_desk(desk, noticed):
     liu = desk("liu")
     page = liu.go(noticed)
+    page.locator("#papers").scroll_into_view_if_needed()
     liu.look("case-documents")
     papers = page.locator("#papers tbody tr")
     assert papers.filter(has_text="行政处罚事先告知书").filter(has_text="已送达").count() == 1
