@@ -10,7 +10,9 @@ from sanbao.core.errors import Refusal
 from sanbao.core.models import Entry
 from sanbao.evaluation import services as appraisal
 from sanbao.evaluation.models import Score
+from sanbao.law.deadlines import due
 from sanbao.law.publicity import latest_end, withdraw_by
+from sanbao.penalties.services.periods import begin
 from sanbao.publicity import decisions, facts, merits, services
 from sanbao.publicity.models import Publication
 from tests.publicity.conftest import CLEAN, DECISION
@@ -112,6 +114,19 @@ def test_a_decision_is_approved_by_the_head_of_its_agency_and_published_by_the_a
     services.publish(draft, by=town.zhao, at=served.at)
     decided = date.fromisoformat(draft.data["decided_on"])
     assert draft.ends_on == latest_end("decision", decided, credit_class="general")
+
+
+def test_publishing_ends_the_time_to_publish_and_withdrawing_the_time_to_withdraw(draft, town, served) -> None:
+    case = facts.case_of(draft)
+    for rule in ("DL-16", "DL-17"):
+        begin(case, due(rule, served.at))
+    check(draft, town, served.at)
+    services.approve(draft, by=town.zhao, at=served.at)
+    services.publish(draft, by=town.zhao, at=served.at)
+    met = dict(case.deadlines.filter(rule__in=("DL-16", "DL-17")).values_list("rule", "met_at"))
+    assert met == {"DL-16": None, "DL-17": served.at}
+    services.withdraw(draft, reason="决定已撤销", by=town.zhao, at=served.at + timedelta(days=1))
+    assert case.deadlines.get(rule="DL-16").met_at == served.at + timedelta(days=1)
 
 
 def test_a_minor_matter_ends_sooner(draft, town, served) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from sanbao.core import access, files, journal
 from sanbao.core.errors import insist
 from sanbao.core.models import User
+from sanbao.penalties.services.periods import note_published, note_withdrawn
 from sanbao.publicity import facts
 from sanbao.publicity.lifecycle import PUBLICATION
 from sanbao.publicity.models import Publication
@@ -61,6 +62,8 @@ def publish(publication: Publication, *, by: User, at: datetime) -> Publication:
             files.attach(publication, photo, files.PUBLIC, by=by, at=at)
     ends_on = known.ends_on.isoformat() if known.ends_on else None
     journal.record("publication.published", publication, by=by, at=at, kind=publication.kind, ends_on=ends_on)
+    if (case := facts.case_of(publication)) is not None:
+        note_published(case, at)
     return publication
 
 
@@ -73,6 +76,8 @@ def withdraw(publication: Publication, *, reason: str, by: User, at: datetime) -
     files.detach(publication, files.PUBLIC)
     late = [warning.code for warning in verdict.warnings]
     journal.record("publication.withdrawn", publication, by=by, at=at, warnings=late)
+    if (case := facts.case_of(publication)) is not None:
+        note_withdrawn(case, at)
     return publication
 
 
