@@ -8,6 +8,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
@@ -96,21 +97,18 @@ def read_rows(path: Path) -> list[dict[str, str | None]]:
     """The rows of a CSV file in UTF-8 or GB 18030; raises `FaultyTable` if it cannot be one of ours."""
     raw = path.read_bytes()
     for encoding in ENCODINGS:
-        try:
+        with suppress(UnicodeDecodeError):
             text = raw.decode(encoding)
             break
-        except UnicodeDecodeError:
-            continue
     else:
         raise FaultyTable(f"{path} is neither UTF-8 nor GB 18030.")
     try:
         reader = csv.DictReader(io.StringIO(text, newline=""), skipinitialspace=True)
-        names = {(name or "").strip() for name in reader.fieldnames or ()}
-        reader.fieldnames = [(name or "").strip() for name in reader.fieldnames or ()]
+        names = reader.fieldnames = [name.strip() for name in reader.fieldnames or ()]
         rows = list(reader)
     except csv.Error as fault:
         raise FaultyTable(f"{path} cannot be read as a table: {fault}.") from fault
-    if not {"id", "start"} <= names or not ("rule" in names or {"figure", "unit"} <= names):
+    if not {"id", "start"} <= set(names) or not ("rule" in names or {"figure", "unit"} <= set(names)):
         raise FaultyTable(f"{path} needs the columns id and start, and rule or figure and unit.")
     return rows
 

@@ -78,11 +78,10 @@ def _in_functions(module: types.ModuleType) -> Iterator[Fault]:
         if target is None:
             continue
         seen: Counter[str] = Counter()
-        for label, line, changed in _changes(node):
+        for label, line, change in _changes(node):
             seen[label] += 1
-            code = _code(outer, changed, target)
             id_ = f"{short}.{name} {label} #{seen[label]}"
-            yield Fault(id_, lines[line - 1].strip(), (module.__file__ or "", name), _swap(target, code))
+            yield Fault(id_, lines[line - 1].strip(), (module.__file__ or "", name), _swap(target, outer, change))
         yield from _in_defaults(f"{short}.{name}", target, (module.__file__ or "", name), lines[node.lineno - 1].strip())
 
 
@@ -129,9 +128,9 @@ def _find_or_none(code: types.CodeType, name: str) -> types.CodeType | None:
         return None
 
 
-def _swap(target: types.FunctionType, code: types.CodeType) -> Callable[[], None]:
+def _swap(target: types.FunctionType, outer: ast.ClassDef | None, change: Callable[[], ast.FunctionDef]) -> Callable[[], None]:
     def commit() -> None:
-        target.__code__ = code
+        target.__code__ = _code(outer, change(), target)
 
     return commit
 
@@ -149,41 +148,44 @@ def _in_defaults(name: str, target: types.FunctionType, place: tuple[str, str], 
 # Changes of one function
 
 
-def _changes(function: ast.FunctionDef) -> Iterator[tuple[str, int, ast.FunctionDef]]:
-    """Every changed copy of a function: what was done, on which line, and the copy."""
+def _changes(function: ast.FunctionDef) -> Iterator[tuple[str, int, Callable[[], ast.FunctionDef]]]:
+    """Every way to change a function: what is done, on which line, and how to make the changed copy."""
+    untouched = _untouched(function)
     for number, node in enumerate(ast.walk(function)):
-        if node is function or number in _untouched(function):
+        if node is function or id(node) in untouched:
             continue
         for label, change in _of_node(node):
-            twin = copy.deepcopy(function)
-            other = next(each for place, each in enumerate(ast.walk(twin)) if place == number)
-            parent, field, index = _seat(twin, other)
-            new = change(other)
-            if index is None:
-                setattr(parent, field, new)
-            else:
-                getattr(parent, field)[index] = new
-            yield label, getattr(node, "lineno", function.lineno), twin
+            yield (
+                label,
+                getattr(node, "lineno", function.lineno),
+                lambda number=number, change=change: _twin(function, number, change),
+            )
 
 
-_SEEN: dict[int, tuple[ast.FunctionDef, frozenset[int]]] = {}
+def _twin(function: ast.FunctionDef, number: int, change: "Change") -> ast.FunctionDef:
+    """A copy of a function with the change made at its so-many-th node."""
+    twin = copy.deepcopy(function)
+    other = next(each for place, each in enumerate(ast.walk(twin)) if place == number)
+    parent, field, index = _seat(twin, other)
+    new = change(other)
+    if index is None:
+        setattr(parent, field, new)
+    else:
+        getattr(parent, field)[index] = new
+    return twin
 
 
-def _untouched(function: ast.FunctionDef) -> frozenset[int]:
-    """The numbers of the nodes that belong to the signature, to texts and to citations."""
-    known = _SEEN.get(id(function))
-    if known is None:
-        skip: set[int] = set()
-        for node in ast.walk(function):
-            if isinstance(node, ast.arguments | ast.JoinedStr) or node in function.decorator_list or node is function.returns:
-                skip.update(id(each) for each in ast.walk(node))
-            if isinstance(node, ast.AnnAssign):
-                skip.update(id(each) for each in ast.walk(node.annotation))
-            if isinstance(node, ast.Raise) and node.exc is not None:
-                skip.update(id(each) for each in ast.walk(node.exc))
-        numbers = frozenset(number for number, node in enumerate(ast.walk(function)) if id(node) in skip)
-        known = _SEEN[id(function)] = (function, numbers)
-    return known[1]
+def _untouched(function: ast.FunctionDef) -> set[int]:
+    """The nodes that belong to the signature and to texts."""
+    skip: set[int] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.arguments | ast.JoinedStr) or node in function.decorator_list or node is function.returns:
+            skip.update(id(each) for each in ast.walk(node))
+        if isinstance(node, ast.AnnAssign):
+            skip.update(id(each) for each in ast.walk(node.annotation))
+        if isinstance(node, ast.Raise) and node.exc is not None:
+            skip.update(id(each) for each in ast.walk(node.exc))
+    return skip
 
 
 def _seat(tree: ast.AST, child: ast.AST) -> tuple[ast.AST, str, int | None]:

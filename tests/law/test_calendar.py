@@ -96,7 +96,6 @@ def test_a_notice_that_arrives_later_settles_its_year(tmp_path: Path) -> None:
         ("first = 2027-01-01", "first = 2025-12-31"),
         ("first = 2027-01-01\nlast = 2027-01-03", "first = 2029-01-01\nlast = 2029-01-03"),
         ('[[notice]]\nname = "trial notice"\naddress = "https://example.invalid"', "notice = []"),
-        ("[[holiday]]", "holiday = []\n[[other]]"),
         ("first = 2027-01-01\nlast = 2027-01-03", "first = 2027-01-03\nlast = 2027-01-01"),
     ],
 )
@@ -120,6 +119,13 @@ def test_a_block_may_reach_into_the_years_beside_its_own(tmp_path: Path, first: 
 def test_sessions_that_do_not_follow_one_another_are_refused(sessions: tuple[tuple[time, time], ...]) -> None:
     with pytest.raises(ValueError, match="overlap"):
         WorkCalendar((), ZoneInfo("Asia/Shanghai"), sessions)
+
+
+def test_a_notice_without_a_holiday_is_refused(tmp_path: Path) -> None:
+    notice = NEW_YEAR_2027.partition("[[holiday]]")[0].replace("year = 2027", "year = 2027\nholiday = []")
+    (tmp_path / "2027.toml").write_text(notice, "utf-8")
+    with pytest.raises(FaultyNotice, match="at least one holiday"):
+        read_calendar(tmp_path)
 
 
 def known(*years: int) -> WorkCalendar:
@@ -168,6 +174,7 @@ def test_the_next_working_day_is_unsure_where_the_next_year_is() -> None:
         (date(2026, 1, 3), date(2025, 12, 31), False),
         (date(2026, 1, 4), date(2026, 1, 4), False),
         (date(2017, 1, 1), date(2016, 12, 30), True),
+        (date(2018, 1, 1), date(2017, 12, 29), False),
         (date(2027, 1, 2), date(2027, 1, 1), True),
     ],
 )

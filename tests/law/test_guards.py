@@ -7,6 +7,7 @@ import pytest
 
 from sanbao.law.check import PROCEDURES
 from sanbao.law.guards import GUARDS
+from sanbao.law.guards.procedure import window_over
 from sanbao.law.publicity import CampaignOrderFacts, campaign_objection, metric_objection
 
 from .cases import attempt, breaks, clash, facts, guarded, merged, table
@@ -69,6 +70,11 @@ def test_every_guard_states_its_article_and_number():
 def test_fines_and_cases_are_no_indicator(measure):
     objection = metric_objection(frozenset({measure, "coverage"}))
     assert objection.code == "no_fines_in_appraisal" and objection.text().endswith(f"Take out: {measure}.")
+
+
+def test_a_notice_that_was_not_served_opens_no_window():
+    case = facts("penalty", "decide", {"unset": ["notice.service"]})
+    assert window_over(case, case.notice) is False
 
 
 def test_coverage_and_rechecks_are_an_indicator():

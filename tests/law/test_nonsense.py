@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from sanbao.law.batch import parse_unit
+from sanbao.law.batch import parse_unit, run
+from sanbao.law.calendar import WorkCalendar, official
 from sanbao.law.sentences import one_line, shown
 
 from .cases import law
@@ -201,6 +202,7 @@ def test_a_table_is_never_overwritten_by_its_answers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "raw",
     [b"\xef\xbb\xbf" + TABLE.encode(), b" id , start ,rule\r\na,2026-09-28,DL-02\r\n", b"id, start, rule\na, 2026-09-28, DL-02\n",
+     b'id, start, rule\na, "2026-09-28", "DL-02"\n',
      b"id,start,rule,\na,2026-09-28,DL-02,,more,and more\n", b'id,start,rule\n"a","2026/9/28","DL-02"'],
 )  # fmt: skip
 def test_small_blemishes_of_a_table_are_forgiven(raw: bytes, tmp_path: Path) -> None:
@@ -244,6 +246,21 @@ def test_a_faulty_row_says_why_and_the_next_one_is_answered(cells: str, words: s
     assert words in faulty["error"] and not faulty["ends"] and not faulty["last_day"] and not faulty["articles"]
     assert (good["last_day"], good["provisional"], good["error"]) == ("2026-10-10", "false", "")
     assert said.startswith("Row 1 (a): ") and "2 rows answered, 1 of them faulty" in said and said.count("\n") == 2
+
+
+def test_a_row_too_short_for_its_id_is_answered_without_one(tmp_path: Path) -> None:
+    rows, said = batch(b"start,rule,id\n2026-09-28,DL-02\n2026-09-28,DL-99\n", tmp_path)
+    assert [(row["id"], row["last_day"]) for row in rows] == [("", "2026-10-10"), ("", "")] and "Row 2 ()" in said
+
+
+def test_answers_replace_older_ones_and_follow_the_calendar_handed_over(tmp_path: Path) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text("id,start,rule\na,2026-09-28,DL-02\n")
+    target.write_text("old answers")
+    whole = official()
+    assert run(source, target) == (1, []) and "2026-10-10,false" in target.read_text()
+    run(source, target, WorkCalendar((), whole.zone, whole.sessions))
+    assert "2026-10-05,true" in target.read_text()
 
 
 def test_a_row_with_a_figure_and_a_row_with_a_rule_and_a_local_figure(tmp_path: Path) -> None:

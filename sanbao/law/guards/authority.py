@@ -3,6 +3,7 @@
 import contextlib
 from datetime import date
 
+from ..actors import PartyClass
 from ..facts import CaseFacts
 from ..figures import local_day
 from ..sanctions import Applicable, UnknownViolation, Violation, applicable, lawful_range, levels, violation
@@ -28,10 +29,8 @@ def row_in_use(f: CaseFacts) -> Violation | None:
     """The catalogue row the case itself names by id and version, or None."""
     for day in (f.law_version, f.law_day):
         if f.violation is not None and day is not None:
-            try:
+            with contextlib.suppress(UnknownViolation):
                 return violation(f.violation, day)
-            except UnknownViolation:
-                continue
     return None
 
 
@@ -114,7 +113,8 @@ def grounded(f: CaseFacts) -> Reason | None:
         return Reason("grounded", message, ("PL-18",))
     if not f.sanction.kinds:
         return Reason("grounded", _("No kind of penalty is proposed. Name what is to be imposed."), ("PL-9", "PL-4"))
-    if f.local.party_class(f.party.kind) not in row.parties:
+    party_class = f.local.party_class(f.party.kind)
+    if party_class not in row.parties:
         message = _("This provision does not reach this kind of party. Choose the right provision or correct the party.")
         return Reason("grounded", message, cites)
     if ("fine" in f.sanction.kinds) is not f.punishes:
@@ -130,11 +130,10 @@ def grounded(f: CaseFacts) -> Reason | None:
         )
     if not f.punishes:
         return None
-    return _amount(f, row, cites)
+    return _amount(f, row, party_class, cites)
 
 
-def _amount(f: CaseFacts, row: Violation, cites: tuple[str, ...]) -> Reason | None:
-    party_class = f.local.party_class(f.party.kind or "citizen")
+def _amount(f: CaseFacts, row: Violation, party_class: PartyClass, cites: tuple[str, ...]) -> Reason | None:
     day = f.law_day or row.valid_from
     if lawful_range(row, party_class, f.local, day, stage=f.stage, role=f.party.role, own_waste=f.party.own_waste):
         return None

@@ -97,7 +97,7 @@ def order_failed(f: CaseFacts) -> Reason | None:
     if found is None:
         message = _("Violation, party or day of the act is missing, so it cannot be seen whether an order must come first.")
         return Reason("order_failed", message, ("PL-28",))
-    if not _order_first(f):
+    if not rectify_first(found.row, f.local, f.law_day or found.row.valid_from):
         return None
     order = f.order
     if order is None or not served_at(order.service, f) or order.deadline_at is None:
@@ -112,11 +112,6 @@ def order_failed(f: CaseFacts) -> Reason | None:
         message = _("The recheck did not find that the party failed to correct, so there can be no fine.")
         return Reason("order_failed", message, ("PL-28", "PL-33", *found.row.penalty))
     return None
-
-
-def _order_first(f: CaseFacts) -> bool:
-    found = chosen(f)
-    return found is not None and rectify_first(found.row, f.local, f.law_day or found.row.valid_from)
 
 
 def fit_for_the_spot(f: CaseFacts) -> Reason | None:
