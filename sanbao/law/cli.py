@@ -8,32 +8,26 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from sanbao.law.batch import FAULTS, parse_figure, parse_start, parse_unit, run
 from sanbao.law.calendar import official
 from sanbao.law.citations import Citation, cite
 from sanbao.law.deadlines import Due, count, due
-from sanbao.law.register import UNITS, Rule, rule, rules
+from sanbao.law.register import UNITS, Rule, rule
 from sanbao.law.sentences import nobody_listens, one_line, speak_everywhere
 
 REFUSED = 2
 MAX_FAULTS_SHOWN = 20
 
 
-class NotBuilt(LookupError):
-    """The part of the house that answers this command is missing."""
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the answer is the exit code: 0 answered, 1 the law objects (`check`), 2 refused."""
     speak_everywhere()
     try:
-        args = parser().parse_args(argv)
-        code = int(args.answer(args))
+        words = list(sys.argv[1:] if argv is None else argv)
+        code = answer_check(words[1:]) if words[:1] == ["check"] else answer_words(words)
         sys.stdout.flush()
         return code
     except SystemExit as leave:
@@ -44,6 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (*FAULTS, OSError) as fault:
         print(one_line(fault), file=sys.stderr)
         return REFUSED
+
+
+def answer_words(words: Sequence[str]) -> int:
+    """Read the words of one command and answer it."""
+    args = parser().parse_args(words)
+    return int(args.answer(args))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -73,9 +73,7 @@ def parser() -> argparse.ArgumentParser:
     rows.add_argument("--on", required=True, metavar="DATE")
     rows.add_argument("--json", action="store_true")
 
-    check = commands.add_parser("check", help="check the facts of a case", add_help=False)
-    check.set_defaults(answer=answer_check)
-    check.add_argument("rest", nargs=argparse.REMAINDER)
+    commands.add_parser("check", help="check the facts of a case")  # for the list of commands: it reads its words itself
     return top
 
 
@@ -115,17 +113,19 @@ def answer_batch(source: Path, target: Path) -> int:
 
 def answer_explain(args: argparse.Namespace) -> int:
     """Show a rule of the register or an article."""
-    shown = _rule_as_dict(rule(args.id)) if args.id in rules() or args.id.startswith("DL-") else _cite_as_dict(cite(args.id))
+    shown = _rule_as_dict(rule(args.id)) if args.id.startswith("DL-") else _cite_as_dict(cite(args.id))
     _show(shown, args.json)
     return 0
 
 
 def answer_catalogue(args: argparse.Namespace) -> int:
     """List the violations in force on a day."""
+    from sanbao.law.sanctions import catalogue_on  # read only when asked for: a period is answered sooner without it
+
     day = parse_start(args.on, official()).date()
     found = [
         {"id": row.id, "title": row.title, "title_zh": row.title_zh, "provisions": list(row.provisions)}
-        for row in _part("sanctions").catalogue_on(day)
+        for row in catalogue_on(day)
     ]
     if not found:
         print(f"The catalogue holds no row on {day}.", file=sys.stderr)
@@ -137,19 +137,11 @@ def answer_catalogue(args: argparse.Namespace) -> int:
     return 0
 
 
-def answer_check(args: argparse.Namespace) -> int:
+def answer_check(words: Sequence[str]) -> int:
     """Hand the rest of the line to the module that checks the facts of a case."""
-    return int(_part("check").main(args.rest))
+    from sanbao.law import check
 
-
-def _part(name: str) -> ModuleType:
-    full = f"sanbao.law.{name}"
-    try:
-        return import_module(full)
-    except ModuleNotFoundError as missing:
-        if missing.name != full:
-            raise
-        raise NotBuilt(f"This installation cannot answer that: the module {full} is missing.") from None
+    return check.main(list(words))
 
 
 def _due_as_dict(period: Due) -> dict[str, Any]:

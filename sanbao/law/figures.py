@@ -4,6 +4,7 @@ Periods are in `deadlines`; what a province, city or district decides is in `loc
 """
 
 import tomllib
+from contextlib import suppress
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -45,10 +46,8 @@ def rows_on(on: date) -> list[dict[str, object]]:
         raw = tomllib.load(file)
     rows = []
     for key, row in raw.items():
-        try:
+        with suppress(UnknownFigure):
             rows.append({**row, "key": key, "value": figure(key, on)})
-        except UnknownFigure:
-            continue
     return rows
 
 

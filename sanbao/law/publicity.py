@@ -169,4 +169,4 @@ def mask_address(address: str) -> str:
 def mask_licence_name(licence_name: str, operator: str) -> str:
     """The licence name of an individual business, with the operator's own name masked where it is part of it."""
     operator = operator.strip()
-    return licence_name.replace(operator, mask_name(operator)) if operator and len(operator) > 1 else licence_name
+    return licence_name.replace(operator, mask_name(operator)) if len(operator) > 1 else licence_name

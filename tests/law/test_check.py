@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -151,3 +152,15 @@ def test_local_parameters_may_come_from_a_file():
     assert read_facts({**LEAD, "local": "demo"})[1].local.invented
     assert read_facts({**LEAD, "local": "locked"})[1].local is LOCKED
     assert read_facts({**LEAD, "local": str(PARAMETERS / "local_demo.toml")})[1].local.locality == "示例市示例区（虚构）"
+
+
+def test_days_and_sums_are_read_from_text():
+    case = read_facts({**LEAD, "conduct_on": "2026-08-01", "sanction": {"fine": "99.50"}, "works_cost": 1000})[1]
+    assert (case.conduct_on, case.sanction.fine, case.works_cost) == (date(2026, 8, 1), Decimal("99.50"), 1000)
+
+
+def test_signs_are_kept_as_they_are_in_json(tmp_path, capsys):
+    file = tmp_path / "facts.json"
+    file.write_text(json.dumps({**LEAD, "local": "demo", "agency": "局", "area": "区", "violation": "案"}))
+    assert main([str(file), "--json"]) == 1
+    assert "power over 案" in capsys.readouterr().out

@@ -86,9 +86,39 @@ def test_a_question_nobody_can_answer_is_refused_in_one_sentence(words: tuple[st
     assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("due", "--batch", "nowhere.csv"), "A batch needs both"),
+        (("due", "--out", "nowhere.csv"), "A batch needs both"),
+        (("due", "--rule", "DL-02"), "Say when the period starts"),
+        (("due", "--figure", "5", "--start", "2026-01-05"), "Give --rule, or --figure and --unit"),
+        (("due", "--unit", "days", "--start", "2026-01-05"), "Give --rule, or --figure and --unit"),
+        (("due", "--rule", "DL-02", "--unit", "days", "--start", "2026-01-05"), "knows its own unit"),
+        (("explain", "DL-99"), "has no rule “DL-99”"),
+        (("explain", "XX-1"), "“XX-1” is not an article"),
+    ],
+)
+def test_a_refusal_says_what_is_missing(words: tuple[str, ...], sentence: str) -> None:
+    assert sentence in law(*words).stderr
+
+
+def test_hours_are_counted_when_nothing_else_is_asked() -> None:
+    found = json.loads(law("due", "--figure", "5", "--unit", "hours", "--start", "2026-01-05T09:00", "--json").stdout)
+    assert found["ends"] == "2026-01-05T14:00:00+08:00"
+
+
+def test_a_check_takes_its_words_in_any_order(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.json"
+    facts.write_text('{"state": "lead", "at": "2026-09-01T10:00:00+08:00"}')
+    assert json.loads(law("check", "--json", str(facts)).stdout) == json.loads(law("check", str(facts), "--json").stdout)
+    assert "check" in law("--help").stdout
+
+
 def test_a_wrong_option_exits_with_two_and_help_with_zero() -> None:
     assert law("due", "--nonsense").returncode == 2
-    assert law().returncode == 2
+    assert law().returncode == law("catalogue").returncode == law("explain").returncode == law("check").returncode == 2
+    assert law("check", "--help").stdout.startswith("usage: sanbao law check") and "a JSON file" in law("check", "--help").stdout
     assert law("--help").returncode == 0
 
 
@@ -116,6 +146,8 @@ def test_people_read_only_what_there_is_to_say() -> None:
     explained = law("explain", "DL-14").stdout
     assert "longest_of         DL-14R DL-14L" in explained and "unit" not in explained and "None" not in explained
     assert "figures            2021-07-15: 5" in law("explain", "DL-02").stdout
+    assert all(len(line) > 19 for id_ in ("DL-02", "DL-14", "PL-45", "GB54") for line in law("explain", id_).stdout.splitlines())
+    assert law("explain", "DL-02").returncode == 0 and "《" in law("explain", "PL-45", "--json").stdout
 
 
 def test_the_catalogue_of_a_day_is_listed_for_people_and_machines() -> None:

@@ -30,6 +30,7 @@ from sanbao.law.publicity import (
         ("诸葛孔明", "诸葛某某"),
         ("司马相如一", "司马某某"),
         ("阿不都·热合曼", "阿某某"),
+        ("东方·白", "东某某"),
         ("John Smith", "J***"),
         ("O'Brien-Lee Jr.", "O***"),
         ("J", "J***"),

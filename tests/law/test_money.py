@@ -34,6 +34,11 @@ def test_capitals_agree_with_an_independent_writer(cents: int) -> None:
         ("1999.995", "贰仟元整"),
         ("20000.35", "贰万元叁角伍分"),
         ("100005000", "壹亿零伍仟元整"),
+        ("11000", "壹万壹仟元整"),
+        ("10999", "壹万零玖佰玖拾玖元整"),
+        ("1000000000000", "壹万亿元整"),
+        ("1234500000000", "壹万贰仟叁佰肆拾伍亿元整"),
+        ("1000100000000", "壹万零壹亿元整"),
     ],
 )
 def test_amounts_are_written_as_banks_ask(amount: str, words: str) -> None:

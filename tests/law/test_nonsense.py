@@ -121,6 +121,15 @@ def test_a_faulty_file_of_local_parameters_is_named(text: str, tmp_path: Path) -
     assert "facts.local: " in refused("check", "-", typed=json.dumps({**LEAD, "local": str(file)}).encode())
 
 
+def test_a_file_of_local_parameters_that_is_no_toml_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "local.toml"
+    file.write_text("x==")
+    said = refused("check", "-", typed=json.dumps({**LEAD, "local": str(file)}).encode())
+    assert "is no TOML file: Invalid value (at line 1, column 3)" in said
+    file.write_text("locality = 5\nremedy = 3")
+    assert "does not hold local parameters" in refused("check", "-", typed=json.dumps({**LEAD, "local": str(file)}).encode())
+
+
 def test_a_sign_no_terminal_can_show_does_no_harm() -> None:
     facts = {**LEAD, "agency": "\ud800", "area": "a", "violation": "\ud800", "local": "demo"}
     assert law("check", "-", typed=json.dumps(facts).encode()).returncode == 1

@@ -170,8 +170,7 @@ def in_range(f: CaseFacts) -> Reason | None:
 
 
 def _benchmark(f: CaseFacts) -> Reason | None:
-    day = f.law_day
-    if f.party.kind is None or day is None or f.violation is None:
+    if f.party.kind is None or f.violation is None:
         return None
     bands = bands_for(f.local, f.violation, f.local.party_class(f.party.kind), f.stage, local_day(f.at))
     if bands and f.sanction.benchmark not in {band.version for band in bands}:
