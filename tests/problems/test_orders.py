@@ -129,19 +129,39 @@ def test_leaving_needs_a_witness_or_a_recording(town, order, photo):
 
 def test_a_public_notice_needs_failed_attempts_and_its_thirty_days(town, finding):
     order = issue(town, finding, correct_by=town.at + 60 * DAY)
-    posted = Proof(posted_on=town.at.date(), photo=None)
-    late = town.at + 31 * DAY
+    day = town.at.date() + timedelta(days=1)
+    posted = Proof(posted_on=day, photo=None)
+    late = town.at + 32 * DAY
     with pytest.raises(Refusal) as refusal:
         serve(town, order, mode="public_notice", proof=posted, at=late)
     assert codes(refusal) == {"other_ways_tried"}
-    services.record_attempt(order, mode="direct", proof=Proof(note="无人"), by=town.liu, at=town.at)
-    services.record_attempt(order, mode="mail", proof=Proof(note="退回"), by=town.liu, at=town.at)
+    services.record_attempt(order, mode="direct", proof=Proof(note="无人"), by=town.liu, at=town.at + DAY)
+    services.record_attempt(order, mode="mail", proof=Proof(note="退回"), by=town.liu, at=town.at + DAY)
     with pytest.raises(Refusal) as refusal:
-        serve(town, order, mode="public_notice", proof=posted, at=town.at + 5 * DAY)
+        serve(town, order, mode="public_notice", proof=posted, at=town.at + 6 * DAY)
     assert "order_served" in codes(refusal)
     delivery = serve(town, order, mode="public_notice", proof=posted, at=late)
-    assert delivery.deemed_at == facts.deemed_at("public_notice", late, town.at.date(), facts.local_of())
-    assert (delivery.deemed_at - town.at).days == 30
+    assert delivery.deemed_at == facts.deemed_at("public_notice", late, day, facts.local_of())
+    assert (delivery.deemed_at - town.at).days == 31
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"handed_at": -30 * DAY}, "served_before_issued"),
+        ({"handed_at": 3 * DAY}, "served_in_future"),
+        ({"posted_on": -30 * DAY}, "served_before_issued"),
+    ],
+)
+def test_a_paper_is_served_neither_before_it_was_issued_nor_in_the_future(town, order, change, code):
+    moved = {name: town.at + shift for name, shift in change.items()}
+    if "posted_on" in moved:
+        moved["posted_on"] = moved["posted_on"].date()
+    with pytest.raises(Refusal) as refusal:
+        serve(town, order, mode="direct", proof=Proof(recipient="李建国", signed=True, **moved), at=town.at + 2 * DAY)
+    assert codes(refusal) == {code}
+    order.refresh_from_db()
+    assert order.served_at is None
 
 
 def test_the_deadline_is_extended_once_on_request_with_reasons(town, served):

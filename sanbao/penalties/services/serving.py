@@ -54,7 +54,9 @@ def proposed_service(case: Case, *, mode: str, proof: Proof, by: User, at: datet
 
 def proof_of(case: Case, subject: Served | Case, *, mode: str, proof: Proof, by: User, at: datetime) -> Delivery:
     """An unsaved service of a paper of the case. Whether electronic service was agreed to, the signed confirmation says (CPL 90)."""
-    row = delivery_of(subject, mode=mode, proof=proof, by=by, at=at)
+    paper = None if isinstance(subject, Case) else subject.document
+    issued_at = paper.issued_at if paper else case.decided_at
+    row = delivery_of(subject, issued_at=issued_at, mode=mode, proof=proof, by=by, at=at)
     row.consent = bool(case.address.get("channel"))
     return row
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Model
 
-from sanbao.core import access, documents, journal
+from sanbao.core import access, clock, documents, journal
 from sanbao.core.errors import Malformed, insist, refuse
 from sanbao.core.models import District, Photo, User
 from sanbao.law.rectification import RECTIFICATION, OrderFacts
@@ -19,6 +20,8 @@ NOBODY = gettext_noop("No party is named. Confirm the premises and who trades th
 OWN_REPORT = gettext_noop(
     "The merchant reported this in its own zone. Such a report is help, not a finding against it, and no order follows from it."
 )
+SERVED_EARLY = gettext_noop("A paper cannot have been served before it was issued. Enter when it was really handed over or posted.")
+SERVED_LATE = gettext_noop("The service lies in the future. Record it when it has happened.")
 NOT_TWO = gettext_noop("Name the two officers who act.")
 
 
@@ -138,7 +141,7 @@ class Proof:
 def serve_order(order: Order, *, mode: str, proof: Proof, by: User, at: datetime) -> Delivery:
     """Record the proof that an order was served; only then does its deadline count (PL 61; CPL 87-95)."""
     access.require(by, "order.serve", at)
-    delivery = delivery_of(order, mode=mode, proof=proof, by=by, at=at)
+    delivery = delivery_of(order, issued_at=order.issued_at, mode=mode, proof=proof, by=by, at=at)
     delivery.document = order.document
     served = replace(facts.order_facts(order, by=by, at=at), service=facts.service_of(order, delivery))
     target = insist(RECTIFICATION.attempt("serve", served))
@@ -152,16 +155,27 @@ def serve_order(order: Order, *, mode: str, proof: Proof, by: User, at: datetime
 def record_attempt(order: Order, *, mode: str, proof: Proof, by: User, at: datetime) -> Delivery:
     """Record that a way of serving failed; a public notice needs such records (CPL 95)."""
     access.require(by, "order.serve", at)
-    delivery = delivery_of(order, mode=mode, proof=proof, by=by, at=at)
+    delivery = delivery_of(order, issued_at=order.issued_at, mode=mode, proof=proof, by=by, at=at)
     delivery.document, delivery.succeeded, delivery.deemed_at = order.document, False, None
     delivery.save(force_insert=True)
     journal.record("delivery.failed", delivery, by=by, at=at, mode=mode, subject=delivery.subject)
     return delivery
 
 
-def delivery_of(obj: Order, *, mode: str, proof: Proof, by: User, at: datetime) -> Delivery:
-    """An unsaved row for a paper's subject of any room; the instant it counts from is set by the law."""
+def delivery_of(obj: Model, *, issued_at: datetime | None, mode: str, proof: Proof, by: User, at: datetime) -> Delivery:
+    """An unsaved row for a paper's subject of any room; the instant it counts from is set by the law.
+
+    No paper is served before it was issued (to the minute) and none in the future, or a party's period would have run unseen.
+    `issued_at` is None only for a paper that is issued and handed over in one act.
+    """
     handed = proof.handed_at or at
+    early = issued_at is not None and (
+        handed < issued_at.replace(second=0, microsecond=0) or (proof.posted_on or clock.local_day(at)) < clock.local_day(issued_at)
+    )
+    if early:
+        raise refuse("served_before_issued", SERVED_EARLY, "PL-61", status=Malformed)
+    if handed > at:
+        raise refuse("served_in_future", SERVED_LATE, "PL-61", status=Malformed)
     given: Mapping[str, object] = {
         name: getattr(proof, name) for name in Proof.__dataclass_fields__ if name not in ("photo", "handed_at")
     }
