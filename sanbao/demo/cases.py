@@ -36,6 +36,7 @@ ANSWERS = {
     "difficult": False,
     "complex_or_major": False,
 }
+SAME_DAY = ("write", "propose", "propose_heavy", "notify", "check", "call_hearing")
 TO_FILED = ("write", "file")
 TO_REPORTED = (*TO_FILED, "propose", "report")
 TO_NOTICED = (*TO_REPORTED, "notify", "serve_notice")
@@ -72,6 +73,7 @@ FATES: dict[str, tuple[int, tuple[str, ...]]] = {
     "served": (23, TO_SERVED),
     "paid": (29, TO_PAID),
     "closed": (38, (*TO_PAID, "close")),
+    "archived": (43, (*TO_PAID, "close", "archive")),
     "overdue": (52, (*TO_SERVED, "lapse")),
     "revoked": (44, (*TO_SERVED, "revoke")),
     "no_action": (12, ("drop",)),
@@ -85,7 +87,8 @@ FATES: dict[str, tuple[int, tuple[str, ...]]] = {
 }
 ENDS_IN = {"blocked": "filed", "unserved": "noticed", "waiting_review": "noticed"}
 MORE = ("closed", "closed", "paid", "served", "no_penalty", "filed")
-SHORTEST = {"overdue": 34}  # days of work below which a fate cannot be reached
+# Days of work below which a fate cannot be reached.
+SHORTEST = {"discussed": 14, "revoked": 14, "paid": 14, "closed": 15, "archived": 16, "overdue": 34}
 
 
 def fates(days: int) -> list[str]:
@@ -102,36 +105,37 @@ def begins_on(fate: str, days: int, number: int) -> int:
 
 def follow(stage: Stage, order: Order, fate: str, at: datetime) -> None:
     """Lead the case that the failed order has proposed along its path, from the next morning on."""
-    _walk(stage, Hand(stage, order), FATES[fate][1], _next_morning(at))
+    number = int(order.number[-5:-1])
+    walk(stage, Hand(stage, number, {"order": order}), FATES[fate][1], next_morning(at))
 
 
-def _walk(stage: Stage, hand: "Hand", path: Sequence[str], at: datetime) -> None:
+def walk(stage: Stage, hand: "Hand", path: Sequence[str], at: datetime) -> None:
     if path:
         first, *rest = path
-        stage.timeline.insist(at, getattr(hand, first), then=lambda done: _walk(stage, hand, rest, _soon(first, done)))
+        stage.timeline.insist(at, getattr(hand, first), then=lambda done: walk(stage, hand, rest, _soon(first, done)))
 
 
 def _soon(step: str, done: datetime) -> datetime:
     """Paperwork follows within the hour; what needs another person waits for the next morning."""
-    if step in ("write", "propose", "notify"):
+    if step in SAME_DAY:
         return done + timedelta(minutes=40)
-    return _next_morning(done)
+    return next_morning(done)
 
 
-def _next_morning(at: datetime) -> datetime:
+def next_morning(at: datetime) -> datetime:
     return clock.at_local(clock.local_day(at) + timedelta(days=1), 9, 30)
 
 
 class Hand:
     """The hands a case goes through; every method does one thing as the person whose duty it is."""
 
-    def __init__(self, stage: Stage, order: Order) -> None:
-        self.stage, self.order = stage, order
-        self.number = int(order.number[-5:-1])
+    def __init__(self, stage: Stage, number: int, known_by: dict[str, Any]) -> None:
+        """`known_by` finds the case: the failed order, or the case's own key."""
+        self.stage, self.number, self.known_by = stage, number, known_by
 
     @property
     def case(self) -> Case:
-        return Case.objects.select_related("merchant", "premises").get(order=self.order)
+        return Case.objects.select_related("merchant", "premises").get(**self.known_by)
 
     def who(self, login: str) -> Any:
         return self.stage.who(login)
@@ -239,6 +243,9 @@ class Hand:
     def close(self, at: datetime) -> None:
         done = {"duties_done": True, "goods_disposed": True, "correction_rechecked": True}
         self._step("close", "zhao", at, reason="罚款已缴，违法行为已改正，同意结案。", **done)
+
+    def archive(self, at: datetime) -> None:
+        self._step("archive", "liu", at)
 
     def lapse(self, at: datetime) -> None:
         self._step("lapse", "liu", at)

@@ -1,7 +1,7 @@
 """The stage of the demonstration: who and what there is, and the timeline on which everything happens in order.
 
-A story plans an act for an instant; `Timeline.play` calls the acts day by day, one transaction a day, and lets the worker follow up the
-news in between. An act that the guards refuse is counted under its code, never forced.
+A story plans an act for an instant; `Timeline.play` calls the acts day by day, one transaction a day, at whose end the worker follows up
+the news. An act that the guards refuse is counted under its code, never forced.
 """
 
 import heapq
@@ -70,7 +70,7 @@ class Timeline:
             with transaction.atomic():
                 while self.waiting and self.waiting[0][0] < end:
                     self._call(*self.waiting[0])
-            work_off(raising=True)
+                work_off(raising=True)
             progress(day)
 
     def _call(self, at: datetime, number: int, act: Act) -> None:
