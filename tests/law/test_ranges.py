@@ -1,21 +1,26 @@
 """Ranges, thresholds, bands and milder law as tables: who is reached, from which day, at which figure."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sanbao.law import sanctions
 from sanbao.law.figures import UnknownFigure
 from sanbao.law.local import LOCKED, Band, Local, LocalAmount, Threshold, demo, parse_local
 from sanbao.law.records import Sanction
 from sanbao.law.sanctions import (
+    CATALOGUE,
     Range,
     UnknownViolation,
     applicable,
     bands_for,
     capped,
+    catalogue,
     catalogue_on,
     hearing_required,
     lawful_range,
@@ -37,6 +42,7 @@ def span(low: object, high: object, **more: Any) -> Range:
     ("given", "asked", "fits"),
     [
         ({}, ("person", "first", None, None), True),
+        ({}, ("unit", "refusal", "owner", True), True),
         ({"party": "unit"}, ("unit", "first", None, None), True),
         ({"party": "unit"}, ("person", "first", None, None), False),
         ({"stage": "refusal"}, ("person", "refusal", None, None), True),
@@ -353,3 +359,33 @@ def test_a_grant_is_found_for_its_agency_item_area_and_day() -> None:
     found = demo().grant_for("bureau", "V02", "990101", DAY)
     assert found and found.items == frozenset({"*"}) and found.grantor_level == "province"
     assert demo().grant_for("street", "V02", "990101", DAY) is None and LOCKED.grant_for("bureau", "V02", "990101", DAY) is None
+
+
+def versions(folder: Path, monkeypatch: pytest.MonkeyPatch, *days: tuple[str, str]) -> list[date]:
+    """The first days of the versions of one row, read from a catalogue of its own."""
+    row = (CATALOGUE / "appearance.toml").read_text("utf-8").split("[[row]]")[1]
+    plain = re.sub(r"valid_(from|to) = .*\n", "", row)
+    spans = [f"[[row]]{plain}\n".replace("id = ", f"valid_from = {since}\n{until}\nid = ", 1) for since, until in days]
+    (folder / "rows.toml").write_text("".join(spans), "utf-8")
+    monkeypatch.setattr(sanctions, "CATALOGUE", folder)
+    catalogue.cache_clear()
+    try:
+        return [each.valid_from for rows in catalogue().values() for each in rows]
+    finally:
+        catalogue.cache_clear()
+
+
+def test_versions_of_a_row_follow_one_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = versions(tmp_path, monkeypatch, ("2026-08-15", ""), ("2020-01-01", "valid_to = 2026-08-14"))
+    assert found == [date(2020, 1, 1), date(2026, 8, 15)]
+
+
+@pytest.mark.parametrize("until", ["", "valid_to = 2026-08-15", "valid_to = 2027-01-01"])
+def test_versions_that_hold_on_the_same_day_are_refused(until: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="two versions hold on 2026-08-15"):
+        versions(tmp_path, monkeypatch, ("2020-01-01", until), ("2026-08-15", ""))
+
+
+def test_the_hours_a_row_suggests_are_a_span() -> None:
+    hours = {row.id: row.rectify_hours for row in catalogue_on(DAY) if row.rectify_hours}
+    assert hours and all(low <= high for low, high in hours.values()) and any(low < high for low, high in hours.values())
