@@ -112,7 +112,7 @@ GRANTS: dict[str, frozenset[str]] = {
     ),
 }
 
-MAY_NOT = gettext_noop("Your role does not allow this (%(verb)s). Ask someone whose duty it is, or your administrator.")
+MAY_NOT = gettext_noop("Your role does not allow this. Ask someone whose duty it is, or your administrator.")
 
 
 def may(user: User | None, verb: str, at: datetime | None = None) -> bool:

@@ -160,9 +160,11 @@ def problem(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _order(request: HttpRequest, order: Order, at: Any) -> dict[str, Any]:
     open_now = order.state in ("issued", "served", "due")
+    over = order.state == Order.State.SERVED and order.correct_by <= at
     return {
         "order": order,
-        "tone": ORDER_TONES[order.state],
+        "state": Order.State.DUE.label if over else order.get_state_display(),
+        "tone": ORDER_TONES[Order.State.DUE if over else order.state],
         "steps": facts.open_steps(order, by=request.user, at=at) if open_now else [],
         "bar": _bar(order, at) if order.served_at else None,
         "deliveries": queries.deliveries_of(journal.subject_of(order)),
