@@ -14,7 +14,7 @@ from django.db.models import Max
 from django.utils.translation import gettext
 from pypinyin import lazy_pinyin
 
-from sanbao.core import access, clock, geo, journal
+from sanbao.core import access, bulk, clock, geo, journal
 from sanbao.core.errors import Malformed, refuse
 from sanbao.core.models import Department, User
 from sanbao.law.workflow import gettext_noop as _
@@ -44,7 +44,6 @@ __all__ = [
     "root_area",
 ]
 
-BATCH = 400
 CHANGEABLE = frozenset(
     {"area", "segment", "side", "start_m", "end_m", "address", "sign_name", "state", "lon", "lat", "gone_on", "code"}
 )
@@ -197,7 +196,7 @@ def measure_frontages(measured: Sequence[Frontage], *, by: User, at: datetime) -
         front.chainage_m = (one.start_m + one.end_m) / 2
     columns = ["segment", "side", "start_m", "end_m", "chainage_m"]
     rows = [one.premises for one in measured]
-    Premises.objects.bulk_update(rows, columns, batch_size=BATCH)
+    bulk.update(rows, columns)
     journal.record_many("premises.changed", ((row, {"fields": sorted(columns)}) for row in rows), by=by, at=at)
     return len(rows)
 

@@ -284,7 +284,7 @@ class _Chunk:
     def flush(self, *, by: User | None, at: datetime) -> None:
         """Write everything; endings first, so that no front ever has two present occupants."""
         out = self.out
-        Occupancy.objects.bulk_update(out.ended.values(), ["until_on"], batch_size=BATCH)
+        bulk.update(list(out.ended.values()), ["until_on"])
         changed = list(out.changed_premises.values())
         for merchant in [*out.merchants, *(pair[0] for pair in out.changed_merchants.values())]:
             merchant.name_key = name_key(merchant.name)[:160]
@@ -294,7 +294,7 @@ class _Chunk:
         self._update_merchants(by=by, at=at)
         bulk.insert(out.premises)
         columns = ["area", "address", "address_key", "sign_name", "state", "lon", "lat", "cell", "segment", "side", "chainage_m"]
-        Premises.objects.bulk_update(changed, columns, batch_size=BATCH)
+        bulk.update(changed, columns)
         bulk.insert(out.begun)
         _keep_records(out.records)
         if self.seen_again:
@@ -306,7 +306,7 @@ class _Chunk:
     def _update_merchants(self, *, by: User | None, at: datetime) -> None:
         pairs = list(self.out.changed_merchants.values())
         columns = [*MERCHANT_COLUMNS, "name_key", "registered_on", "credit_code"]
-        Merchant.objects.bulk_update([merchant for merchant, _columns in pairs], columns, batch_size=BATCH)
+        bulk.update([merchant for merchant, _columns in pairs], columns)
         rows = [(merchant, {"fields": names}) for merchant, names in pairs]
         journal.record_many("merchant.changed", rows, by=by, at=at)
 
