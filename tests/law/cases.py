@@ -21,15 +21,15 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 
 
-def law(*words: str, typed: bytes = b"") -> CompletedProcess[str]:
-    """What `sanbao law` answers to these words and this standard input, without the time a new program takes to start."""
+def law(*words: str, typed: bytes = b"", own: bool = False) -> CompletedProcess[str]:
+    """What `sanbao law` answers to these words and this standard input, in this process; `own` lets it read `sys.argv` itself."""
     from sanbao.law import cli
 
     out, err, before = io.StringIO(), io.StringIO(), sys.stdin
     sys.stdin = io.TextIOWrapper(io.BytesIO(typed), "utf-8")
     try:
         with redirect_stdout(out), redirect_stderr(err):
-            code = cli.main(words)
+            code = cli.main(None if own else words)
     finally:
         sys.stdin = before
     return CompletedProcess(words, code, out.getvalue(), err.getvalue())

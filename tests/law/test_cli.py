@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sanbao.law.register import rules
+
 from .cases import ROOT, law
 
 
@@ -108,6 +110,11 @@ def test_hours_are_counted_when_nothing_else_is_asked() -> None:
     assert found["ends"] == "2026-01-05T14:00:00+08:00"
 
 
+def test_without_words_handed_over_those_of_the_program_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["sanbao law", "explain", "PL-999"])
+    assert "“PL-999” is not an article" in law(own=True).stderr
+
+
 def test_a_check_takes_its_words_in_any_order(tmp_path: Path) -> None:
     facts = tmp_path / "facts.json"
     facts.write_text('{"state": "lead", "at": "2026-09-01T10:00:00+08:00"}')
@@ -146,7 +153,7 @@ def test_people_read_only_what_there_is_to_say() -> None:
     explained = law("explain", "DL-14").stdout
     assert "longest_of         DL-14R DL-14L" in explained and "unit" not in explained and "None" not in explained
     assert "figures            2021-07-15: 5" in law("explain", "DL-02").stdout
-    assert all(len(line) > 19 for id_ in ("DL-02", "DL-14", "PL-45", "GB54") for line in law("explain", id_).stdout.splitlines())
+    assert all(len(line) > 19 for id_ in (*rules(), "PL-45", "GB54") for line in law("explain", id_).stdout.splitlines())
     assert law("explain", "DL-02").returncode == 0 and "《" in law("explain", "PL-45", "--json").stdout
 
 
