@@ -20,7 +20,9 @@ NOBODY = gettext_noop("No party is named. Confirm the premises and who trades th
 OWN_REPORT = gettext_noop(
     "The merchant reported this in its own zone. Such a report is help, not a finding against it, and no order follows from it."
 )
-SERVED_EARLY = gettext_noop("A paper cannot have been served before it was issued. Enter when it was really handed over or posted.")
+SERVED_EARLY = gettext_noop(
+    "A paper cannot have been served before it was issued. Enter when it was really handed over or posted."
+)
 SERVED_LATE = gettext_noop("The service lies in the future. Record it when it has happened.")
 NOT_TWO = gettext_noop("Name the two officers who act.")
 
@@ -170,7 +172,8 @@ def delivery_of(obj: Model, *, issued_at: datetime | None, mode: str, proof: Pro
     """
     handed = proof.handed_at or at
     early = issued_at is not None and (
-        handed < issued_at.replace(second=0, microsecond=0) or (proof.posted_on or clock.local_day(at)) < clock.local_day(issued_at)
+        handed < issued_at.replace(second=0, microsecond=0)
+        or (proof.posted_on or clock.local_day(at)) < clock.local_day(issued_at)
     )
     if early:
         raise refuse("served_before_issued", SERVED_EARLY, "PL-61", status=Malformed)
