@@ -62,10 +62,10 @@ def update(rows: Sequence[models.Model], columns: Sequence[str]) -> None:
 @lru_cache(maxsize=64)
 def _prepared_update(model: type[models.Model], columns: tuple[str, ...], vendor: str) -> tuple[str, tuple[Getter, ...]]:
     name = connections[router.db_for_write(model)].ops.quote_name
-    changed = [model._meta.get_field(column) for column in columns]
-    keys = [model._meta.get_field("district"), model._meta.pk]
-    values = ", ".join(f"{name(field.column)} = %s" for field in changed)
-    found = " AND ".join(f"{name(field.column)} = %s" for field in keys)
+    fields = {field.name: field for field in model._meta.concrete_fields}
+    changed, keys = [fields[column] for column in columns], [fields["district"], model._meta.pk]
+    values = ", ".join(f"{name(field.column or field.name)} = %s" for field in changed)
+    found = " AND ".join(f"{name(field.column or field.name)} = %s" for field in keys)
     statement = f"UPDATE {name(model._meta.db_table)} SET {values} WHERE {found}"  # nosec B608
     return statement, tuple((field.attname, _way(field)) for field in (*changed, *keys))
 

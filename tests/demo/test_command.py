@@ -19,11 +19,17 @@ ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("--premises", "60", "--days", "8", "--seed", "7")
 
 
-def sanbao(home: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess:
+def environment(home: Path) -> dict[str, str]:
+    """The embedded database of a home of its own, whatever database the other tests use; English for the words looked for."""
+    kept = {key: value for key, value in os.environ.items() if key not in ("SANBAO_DATABASE_URL", "SANBAO_DISTRICT")}
+    return {**kept, "SANBAO_HOME": str(home), "LANG": "en_GB.UTF-8", "LC_ALL": ""}
+
+
+def sanbao(home: Path, *arguments: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "sanbao", *arguments],
         cwd=ROOT,
-        env={**os.environ, "SANBAO_HOME": str(home), "LANG": "en_GB.UTF-8", "LC_ALL": "", **env},
+        env=environment(home),
         capture_output=True,
         text=True,
         timeout=600,
@@ -56,7 +62,7 @@ def test_it_serves_pages_and_static_files_and_stops_on_sigterm(home):
     process = subprocess.Popen(
         [sys.executable, "-m", "sanbao", "demo", "--port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "SANBAO_HOME": str(home), "LANG": "en_GB.UTF-8", "LC_ALL": ""},
+        env=environment(home),
         stdout=subprocess.PIPE,
         text=True,
     )
