@@ -93,7 +93,7 @@ def distinct_begins(front: dict) -> bool:
 @settings(
     max_examples=200 if "SANBAO_DEEP" in os.environ else 25,
     deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(facts=fronts.map(lambda each: [front for front in each if distinct_begins(front)]), on=days, second_form=days)
 def test_the_kinds_are_a_partition_and_agree_with_the_plain_facts(world, facts, on, second_form):
