@@ -10,7 +10,7 @@ LONGEST_VALUE = 60
 
 def one_line(fault: object) -> str:
     """A refusal as one line of readable length."""
-    if isinstance(fault, OSError) and fault.filename and fault.strerror:
+    if isinstance(fault, OSError) and fault.filename:
         return shown(f"{fault.filename}: {fault.strerror}.", LONGEST_SENTENCE)
     return shown(fault, LONGEST_SENTENCE)
 

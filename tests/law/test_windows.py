@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from sanbao.law.calendar import WorkCalendar, official
 from sanbao.law.windows import court_window, limitation, publication_window, record_period, remedies
 
 
@@ -52,3 +53,17 @@ def test_the_court_window_opens_when_the_remedies_are_over() -> None:
     window = court_window(served)
     assert window.first == remedies(served).expiry.ends.date()
     assert window.last == date(2026, 10, 15) and not window.provisional
+
+
+def test_both_remedies_are_told_with_their_own_last_day() -> None:
+    found = remedies(date(2026, 8, 4))
+    assert found.litigation is not None
+    assert (found.reconsideration.last_day, found.litigation.last_day) == (date(2026, 10, 8), date(2027, 2, 4))
+    assert (found.reconsideration.rule, found.litigation.rule, found.expiry.rule) == ("DL-14R", "DL-14L", "DL-14")
+
+
+def test_a_court_window_is_unsure_where_the_end_of_the_remedies_was() -> None:
+    whole = official()
+    gap = WorkCalendar(tuple(each for each in whole.notices if each.year != 2022), whole.zone, whole.sessions)
+    served = date(2022, 5, 10)
+    assert court_window(served, calendar=gap).provisional and not court_window(served).provisional
