@@ -9,10 +9,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from sanbao.core import clock, district
-from sanbao.core.errors import Refusal
+from sanbao.core.errors import Malformed, Reason, Refusal
 from sanbao.core.models import District
+from sanbao.law.workflow import gettext_noop
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+BAD_CHARACTER = gettext_noop("What was sent holds a character that no text has (U+0000). Remove it and send it again.")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; script-src 'self'; "
@@ -66,6 +70,14 @@ class refusals:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        """Refuse the one character that no database keeps as text, before anything asks one with it."""
+        texts = [request.path, *(value for _name, values in request.GET.lists() for value in values)]
+        if request.method == "POST" and request.content_type in FORMS and not request.path.startswith("/api/"):
+            texts += [value for _name, values in request.POST.lists() for value in values]
+        refused = Malformed(Reason("bad_character", BAD_CHARACTER)) if any("\0" in text for text in texts) else None
+        return self.process_exception(request, refused) if refused else None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, Refusal):

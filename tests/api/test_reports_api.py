@@ -120,6 +120,19 @@ def test_unknown_numbers_and_wrong_methods_are_problems_too(client):
     assert (wrong.status_code, wrong["Allow"]) == (405, "POST")
 
 
+def test_a_character_that_no_database_keeps_is_refused_and_not_asked_for(client):
+    named = post(client, "reports:batch", {"items": [{**body(), "photos": ["\0"]}]}).json()["results"][0]
+    assert [reason["code"] for reason in named["reasons"]] == ["unknown_photo"]
+    for answer in (
+        client.get("/api/v1/reports/2026%00"),
+        client.get("/api/v1/reports:nearby", {"class_code": "O\0", "lon": INSIDE[0], "lat": INSIDE[1]}),
+        client.get("/follow/", {"number": "\0"}),
+        client.post("/report/", {"comment": "\0"}),
+    ):
+        assert answer.status_code == 422, answer.request["PATH_INFO"]
+    assert not Report.objects.exists()
+
+
 def test_the_document_names_every_address(client):
     document = client.get("/api/openapi.json").json()
     assert set(document["paths"]) == {

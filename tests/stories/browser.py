@@ -49,8 +49,8 @@ LATIN = {
 }
 # Codes that sentences still carry: verbs of the grants, articles, the facts to be proven; and codes that are codes.
 CODES = re.compile(
-    r"[a-z]+\.[a-z_]+|[A-Z]{2,5}-\d+(\(\d+\))?|DEMO-[\d-]+|\b(conduct|party|refusal)\b"
-    r"|[0-9A-Z]{4}(-[0-9A-Z]{4}){2}|\d-[0-9A-Z]{4}\b|\b[0-9A-Z]{15,18}\b"  # check codes, credit codes
+    r"\b[0-9A-Z]{4}(-[0-9A-Z]{4}){2}\b|\b[0-9A-Z]{15,18}\b|\d-[0-9A-Z]{4}\b"  # check codes, credit codes: first, they may look like an article
+    r"|[a-z]+\.[a-z_]+|[A-Z]{2,5}-\d+(\(\d+\))?|DEMO-[\d-]+|\b(conduct|party|refusal)\b"
 )
 WORD = re.compile(r"[A-Za-z]{3,}")
 LEFTOVER = re.compile(r"%\([a-z_]+\)[sd]|\{\{|\{%|\bNone\b|Undefined|Traceback")

@@ -1,5 +1,6 @@
 """Receiving reports, one or a hundred at once: judge all in one pass, write all in one transaction, number them in one step."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +20,7 @@ from sanbao.problems.intake import Incoming, is_place, objections
 from sanbao.problems.models import Report
 from sanbao.registry.models import Premises
 
+HASH = re.compile(r"[0-9a-f]{64}")
 NO_ZONE = gettext_noop("A merchant reports what is wrong in front of its own door: use the link or the code on your door plate.")
 
 
@@ -92,7 +94,7 @@ def receive_many(
     """
     sender = _Sender(source, by, at, premises)
     _may_send(sender)
-    named = {photo for item in items for photo in item.photos}
+    named = {photo for item in items for photo in item.photos if HASH.fullmatch(photo)}  # anything else names no photo
     photos = {photo.sha256: photo for photo in Photo.objects.filter(sha256__in=named)} if named else {}
     return _receive(items, sender, photos)
 
