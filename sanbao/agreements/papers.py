@@ -8,6 +8,7 @@ from typing import Any
 from sanbao.agreements.models import Agreement, Duty, ItemState
 from sanbao.core import clock, documents, files, links
 from sanbao.core.models import Department, IssuedDocument, Photo, User
+from sanbao.core.serials import next_serials
 
 KIND = "agreement"
 WAITING_SERIAL = "agreement_waiting"
@@ -26,7 +27,7 @@ def waiting_number(at: datetime) -> str:
 def waiting_numbers(at: datetime, count: int) -> list[str]:
     """The next working numbers, in one step."""
     year = clock.local_day(at).year
-    return [f"待签{year}-{serial:06d}" for serial in documents.next_serials(WAITING_SERIAL, year, count)]
+    return [f"待签{year}-{serial:06d}" for serial in next_serials(WAITING_SERIAL, year, count)]
 
 
 def token_of(agreement: Agreement) -> str:

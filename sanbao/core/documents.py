@@ -23,13 +23,13 @@ from typing import Any
 import segno
 import typst
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F, Model
+from django.db import transaction
+from django.db.models import Model
 
 from sanbao.core import bulk, clock, files, glyphs, journal
-from sanbao.core.district import current_id
 from sanbao.core.errors import Malformed, refuse
-from sanbao.core.models import Department, IssuedDocument, Sequence, User
+from sanbao.core.models import Department, IssuedDocument, User
+from sanbao.core.serials import next_serials
 from sanbao.law.chinese_dates import in_characters
 from sanbao.law.workflow import gettext_noop
 
@@ -188,19 +188,6 @@ def documents_of(subject_obj: Model) -> Any:
 def next_serial(kind: str, year: int) -> int:
     """The next number of a kind and year of the district at work; taken back if the caller's transaction fails."""
     return next_serials(kind, year, 1)[0]
-
-
-def next_serials(kind: str, year: int, count: int) -> range:
-    """The next `count` numbers of a kind and year in one step; taken back if the caller's transaction fails."""
-    row = Sequence.objects.filter(district_id=current_id(), kind=kind, year=year)
-    if not row.update(last=F("last") + count):
-        try:
-            with transaction.atomic():
-                Sequence.objects.create(district_id=current_id(), kind=kind, year=year, last=count)
-        except IntegrityError:  # another transaction gave the first number of the year just now
-            row.update(last=F("last") + count)
-    last = row.values_list("last", flat=True).get()
-    return range(last - count + 1, last + 1)
 
 
 def make_check_code() -> str:

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 from django.db import IntegrityError, transaction
 
-from sanbao.core import news
+from sanbao.core import bulk, news
 from sanbao.core.models import Entry, Seal
 
 GENESIS: Final = "0" * 64
@@ -96,28 +96,30 @@ def verify(district: int, *, noted: str = "") -> Proof:
 
 
 def _seal_batch(limit: int) -> int:
-    if not Entry.objects.filter(pending=True).exists():
-        return 0  # looked at outside the transaction: an idle worker must not take the write lock
-    with transaction.atomic():
-        batch = list(Entry.objects.filter(pending=True).order_by("id")[:limit])
-        by_district = attrgetter("district_id")
-        # Sorting is stable: within a district the order of ids stays.
-        for code, entries in groupby(sorted(batch, key=by_district), key=by_district):
-            _seal_entries(code, list(entries))
-        news.route(batch)
+    """Look and reckon outside the transaction: an idle worker takes no write lock, and a busy one holds it only to write."""
+    batch = list(Entry.objects.filter(pending=True).order_by("id")[:limit])
+    by_district = attrgetter("district_id")
+    # Sorting is stable: within a district the order of ids stays.
+    chains = [(code, list(entries)) for code, entries in groupby(sorted(batch, key=by_district), key=by_district)]
+    seals = [seal for code, entries in chains for seal in _seals_of(code, entries)]
+    if batch:
+        with transaction.atomic():
+            bulk.insert(seals)
+            for code, entries in chains:
+                Entry.objects.filter(district_id=code, pk__in=[entry.pk for entry in entries]).update(pending=False)
+            news.route(batch)
     return len(batch)
 
 
-def _seal_entries(code: int, entries: list[Entry]) -> None:
+def _seals_of(code: int, entries: list[Entry]) -> list[Seal]:
+    """The next links of a district's chain, not yet written."""
     last = Seal.objects.filter(district_id=code).order_by("-number").values_list("number", "hash").first()
     number, previous = last or (0, GENESIS)
     seals = []
-    for entry in entries:
-        number += 1
+    for place, entry in enumerate(entries, start=number + 1):
         previous = link_hash(previous, _row(entry))
-        seals.append(Seal(district_id=code, number=number, entry=entry, hash=previous))
-    Seal.objects.bulk_create(seals, batch_size=500)
-    Entry.objects.filter(district_id=code, pk__in=[entry.pk for entry in entries]).update(pending=False)
+        seals.append(Seal(district_id=code, number=place, entry=entry, hash=previous))
+    return seals
 
 
 COLUMNS: Final = ("id", "district_id", "action", "subject", "by_id", "at", "written_at", "data")

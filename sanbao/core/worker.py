@@ -18,6 +18,8 @@ from sanbao.core import clock, jobs, ledger, news
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 0.5
+# A worker that ran after every single entry would take the write lock from those who make them.
+WORTH_A_ROUND = 100
 CHECKPOINT_SECONDS = 1.0
 PLAN_SECONDS = 60.0
 BUSY_SECONDS = 5.0
@@ -49,8 +51,7 @@ class Worker:
         """Work until stopped; a database that goes away is waited for."""
         while not self.stopping.is_set():
             try:
-                done = self.round()
-                if not done:
+                if self.round() < WORTH_A_ROUND:
                     self.stopping.wait(IDLE_SECONDS)
             except (OperationalError, InterfaceError):
                 log.exception("the database does not answer; trying again")

@@ -7,11 +7,8 @@ reports of others by counting.
 import secrets
 from datetime import datetime
 
-from django.db.models import F
-
 from sanbao.core import clock
-from sanbao.core.district import current_id
-from sanbao.core.models import Sequence
+from sanbao.core.serials import next_serials
 
 # Without 0, O, 1, I, L and U: read out on the telephone and copied by hand.
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -19,13 +16,7 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 def take(kind: str, at: datetime, count: int = 1) -> range:
     """Take the next `count` serials of a kind for the year of `at`, in one step; call inside the transaction of the rows."""
-    year = clock.local_day(at).year
-    mine = Sequence.objects.filter(district_id=current_id(), kind=kind, year=year)
-    if not mine.update(last=F("last") + count):
-        Sequence.objects.get_or_create(district_id=current_id(), kind=kind, year=year)
-        mine.update(last=F("last") + count)
-    last = mine.values_list("last", flat=True).get()
-    return range(last - count + 1, last + 1)
+    return next_serials(kind, clock.local_day(at).year, count)
 
 
 def report_numbers(at: datetime, count: int = 1) -> list[str]:

@@ -81,7 +81,8 @@ def receive_report(
 
 def objections_to(incoming: Incoming) -> list[Reason]:
     """Every reason against one report without photos, before anything is sent or written. 2 queries."""
-    return _judge([incoming], {}, ground())[0][0]
+    [(inside, _area)] = ground().places([_point_of(incoming)])
+    return objections(incoming, inside=inside, photos={})
 
 
 def receive_many(
@@ -100,12 +101,11 @@ def receive_many(
 
 
 def _receive(items: Sequence[Incoming], sender: _Sender, photos: Mapping[str, Photo]) -> list[Outcome]:
-    judged = _judge(items, photos, ground())
+    judged = _judge(items, sender, photos, ground())
     try:
-        return _write(items, judged, sender, photos)
-    except IntegrityError:
-        # Another process received one of the same client ids a moment ago; now it is found and answered.
-        return _write(items, judged, sender, photos)
+        return _write(items, judged, {}, sender, photos)
+    except IntegrityError:  # a client id is known: almost every report is new, so nobody asks before
+        return _write(items, judged, _received_before(items), sender, photos)
 
 
 def _may_send(sender: _Sender) -> None:
@@ -115,34 +115,49 @@ def _may_send(sender: _Sender) -> None:
         raise refuse("no_zone", NO_ZONE, status=Malformed)
 
 
-def _judge(items: Sequence[Incoming], photos: Mapping[str, Photo], here: Ground) -> list[tuple[list[Reason], UUID | None]]:
-    """For each item every reason against it, and the area it lies in."""
-    points = [(item.lon, item.lat) if is_place(item) else (0.0, 0.0) for item in items]
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Every reason against one item, the area it lies in, and the front it lies before (for a merchant its own)."""
+
+    reasons: list[Reason]
+    area: UUID | None
+    front: UUID | None
+
+
+def _judge(items: Sequence[Incoming], sender: _Sender, photos: Mapping[str, Photo], here: Ground) -> list[_Judged]:
+    """Look at every item before the transaction begins, so that nobody else waits meanwhile."""
+    points = [_point_of(item) for item in items]
+    fronts = [sender.zone.pk] * len(items) if sender.zone else nearest_premises(points)
     return [
-        (objections(item, inside=inside, photos=photos), area)
-        for item, (inside, area) in zip(items, here.places(points), strict=True)
+        _Judged(objections(item, inside=inside, photos=photos), area, front)
+        for item, (inside, area), front in zip(items, here.places(points), fronts, strict=True)
     ]
+
+
+def _point_of(item: Incoming) -> tuple[float, float]:
+    """Where an item lies; figures that are no place at all stand for a place outside."""
+    return (item.lon, item.lat) if is_place(item) else (0.0, 0.0)
 
 
 @transaction.atomic
 def _write(
     items: Sequence[Incoming],
-    judged: Sequence[tuple[list[Reason], UUID | None]],
+    judged: Sequence[_Judged],
+    before: Mapping[UUID | None, Report],
     sender: _Sender,
     photos: Mapping[str, Photo],
 ) -> list[Outcome]:
-    before = _received_before(items)
     outcomes: list[Outcome | None] = [None] * len(items)
     fresh: list[int] = []
     first: dict[UUID, int] = {}
-    for place, (item, (reasons, _area)) in enumerate(zip(items, judged, strict=True)):
-        if reasons:
-            outcomes[place] = Outcome(None, tuple(reasons))
+    for place, (item, found) in enumerate(zip(items, judged, strict=True)):
+        if found.reasons:
+            outcomes[place] = Outcome(None, tuple(found.reasons))
         elif item.client_id in before:
             outcomes[place] = Outcome(before[item.client_id], before=True)
         elif item.client_id is None or first.setdefault(item.client_id, place) == place:
             fresh.append(place)
-    rows = _rows([items[place] for place in fresh], [judged[place][1] for place in fresh], sender)
+    rows = _rows([items[place] for place in fresh], [judged[place] for place in fresh], sender)
     _insert(rows, [items[place] for place in fresh], sender, photos)
     for place, row in zip(fresh, rows, strict=True):
         outcomes[place] = Outcome(row)
@@ -154,11 +169,10 @@ def _received_before(items: Sequence[Incoming]) -> dict[UUID | None, Report]:
     return {row.client_id: row for row in Report.objects.filter(client_id__in=wanted)} if wanted else {}
 
 
-def _rows(items: Sequence[Incoming], areas: Sequence[UUID | None], sender: _Sender) -> list[Report]:
+def _rows(items: Sequence[Incoming], judged: Sequence[_Judged], sender: _Sender) -> list[Report]:
     if not items:
         return []
     given = numbers.report_numbers(sender.at, len(items))
-    fronts = [sender.zone.pk] * len(items) if sender.zone else nearest_premises([(item.lon, item.lat) for item in items])
     return [
         Report(
             number=number,
@@ -169,14 +183,14 @@ def _rows(items: Sequence[Incoming], areas: Sequence[UUID | None], sender: _Send
             lat=item.lat,
             cell=cell_of(item.lon, item.lat),
             place=item.place,
-            area_id=area,
-            premises_id=front,
+            area_id=found.area,
+            premises_id=found.front,
             contact=item.contact,
             client_id=item.client_id,
             received_at=sender.at,
             by=sender.by,
         )
-        for number, item, area, front in zip(given, items, areas, fronts, strict=True)
+        for number, item, found in zip(given, items, judged, strict=True)
     ]
 
 
