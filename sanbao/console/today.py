@@ -63,7 +63,7 @@ def reports_to_accept(person: User, at: datetime) -> Pile | None:
 def my_findings(person: User, at: datetime) -> Pile | None:
     """Problems that I handle, the most urgent first."""
     mine = Q(handler=person) | Q(handler=None, by=person)
-    rows = Finding.objects.filter(mine, unfinished=True)
+    rows = Finding.objects.filter(mine, unfinished__in=problems.YES)
     items = (
         Item(row.place or row.number, reverse("console:problem", args=[row.pk]), row.get_state_display(), row.due_at)
         for row in rows.order_by("due_at", "pk")[:MOST]

@@ -21,6 +21,8 @@ SHOP_LINK = "merchant-report"
 NEARBY_M = 50.0
 NEARBY_DAYS = 14
 COUNT_UP_TO = 10_000
+# “Is one of these” and not “is true”: SQLite finds the rows in the index only when a value is compared.
+YES = (True,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ def queue(filters: Filters) -> QuerySet[Finding]:
     """The findings that match, unordered; 1 query when read (1 more for the tree below an area)."""
     found = Finding.objects.all()
     if filters.state == "unfinished":
-        found = found.filter(unfinished=True)
+        found = found.filter(unfinished__in=YES)
     elif filters.state != "all":
         found = found.filter(state=filters.state)
     if filters.class_code:
@@ -50,7 +52,7 @@ def queue(filters: Filters) -> QuerySet[Finding]:
     if filters.unit:
         found = found.filter(unit_id=filters.unit)
     if filters.overdue_at:
-        found = found.filter(due_at__lte=filters.overdue_at, unfinished=True)
+        found = found.filter(due_at__lte=filters.overdue_at, unfinished__in=YES)
     if filters.handler:
         found = found.filter(handler=filters.handler)
     if filters.text:
@@ -160,7 +162,7 @@ def nearby_reports(class_code: str, lon: float, lat: float, *, at: datetime, but
 
 def nearby_findings(class_code: str, lon: float, lat: float) -> list[Finding]:
     """Unfinished findings of the class within 50 m, nearest first. 1 query."""
-    rows = Finding.objects.filter(cell__in=neighbour_cells(lon, lat, NEARBY_M), class_code=class_code, unfinished=True)
+    rows = Finding.objects.filter(cell__in=neighbour_cells(lon, lat, NEARBY_M), class_code=class_code, unfinished__in=YES)
     return _nearest(rows.select_related("premises", "merchant")[:200], lon, lat)
 
 

@@ -1,5 +1,7 @@
 """The queue of findings, recording one, and the page of one finding with its order, papers, photos and history."""
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -58,14 +60,15 @@ def problems(request: HttpRequest) -> HttpResponseBase:
     if request.GET.get("export"):
         return _export(request, rows)
     page = queries.page_of(queries.with_names(rows), ("due_at", "id"), cursor=request.GET.get("page", ""))
-    count, more = queries.capped_count(rows)
+    count_of = cache(lambda wanted: queries.capped_count(queries.queue(wanted)))  # two figures may be the same
+    count, more = count_of(filters)
     context = {
         **SECTION,
         "rows": [{"finding": row, "class": classes().get(row.class_code), "tone": TONES[row.state]} for row in page.rows],
         "page": page,
         "count": count,
         "more": more,
-        "tiles": _tiles(request),
+        "tiles": _tiles(request, count_of),
         "filters": filters,
         "states": STATES,
         "groups": grouped(),
@@ -75,7 +78,7 @@ def problems(request: HttpRequest) -> HttpResponseBase:
     return render(request, "console/problems/queue.html", context)
 
 
-def _tiles(request: HttpRequest) -> list[dict[str, Any]]:
+def _tiles(request: HttpRequest, count_of: Callable[[Filters], tuple[int, bool]]) -> list[dict[str, Any]]:
     now = clock.now()
     wanted = (
         (gettext_lazy("unfinished"), "?state=unfinished", Filters(), ""),
@@ -86,7 +89,7 @@ def _tiles(request: HttpRequest) -> list[dict[str, Any]]:
     )
     tiles = []
     for label, link, filters, tone in wanted:
-        count, more = queries.capped_count(queries.queue(filters))
+        count, more = count_of(filters)
         tiles.append({"label": label, "link": link, "count": count, "more": more, "tone": tone if count else ""})
     return tiles
 
