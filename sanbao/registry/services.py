@@ -33,6 +33,7 @@ __all__ = [
     "add_street",
     "apply_import",
     "begin_occupancy",
+    "change_operator",
     "change_premises",
     "drop_import",
     "end_occupancy",
@@ -254,6 +255,26 @@ def begin_occupancy(premises: Premises, merchant: Merchant, *, from_on: date, by
         Premises.objects.filter(pk=premises.pk).update(state=Premises.State.OPEN)
     journal.record("occupancy.begun", occupancy, by=by, at=at, premises=str(premises.pk), merchant=str(merchant.pk))
     return occupancy
+
+
+@transaction.atomic
+def change_operator(
+    premises: Premises,
+    *,
+    name: str,
+    kind: str,
+    from_on: date,
+    credit_code: str = "",
+    operator: str = "",
+    phone: str = "",
+    by: User,
+    at: datetime,
+) -> Occupancy:
+    """From `from_on` this merchant trades here: the one that has the credit code, else one that is added now."""
+    code = read_code(credit_code).credit_code
+    merchant = Merchant.objects.filter(credit_code=code).first() if code else None
+    merchant = merchant or add_merchant(name, kind=kind, credit_code=credit_code, operator=operator, phone=phone, by=by, at=at)
+    return begin_occupancy(premises, merchant, from_on=from_on, by=by, at=at)
 
 
 @transaction.atomic

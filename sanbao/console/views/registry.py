@@ -8,10 +8,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sanbao.console.views.register_edit import actions_of
 from sanbao.core import access, clock
 from sanbao.core.errors import Malformed, Refusal, refuse
 from sanbao.core.journal import entries_of
@@ -120,13 +121,14 @@ def premises(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "alike": queries.duplicates_near(front)[:5],
         "entries": entries_of(front),
         "related": related(front),
+        "changes": actions_of(request, front) if access.may(request.user, "register.edit") else [],
     }
     return render(request, "console/registry/premises.html", context)
 
 
 def related(front: Premises) -> list[tuple[str, str]]:
     """(title, address) of pages of other rooms about a front; each room's lines are added here as its pages come."""
-    return []
+    return [(gettext("Letters of this front"), reverse("console:premises_letters", args=[front.pk]))]
 
 
 def _said(fields: dict[str, str]) -> list[tuple[Any, str]]:
