@@ -12,11 +12,11 @@ class FrontForm(forms.Form):
     """The facts of one front as somebody saw them on the spot."""
 
     address = forms.CharField(label=_("address"), max_length=160)
-    area = forms.ModelChoiceField(Area.objects.none(), label=_("area"), to_field_name="code", empty_label=None)
+    area: "forms.ModelChoiceField[Area]" = forms.ModelChoiceField(None, label=_("area"), to_field_name="code", empty_label=None)
     sign_name = forms.CharField(label=_("name on the sign"), max_length=120, required=False)
     state = forms.ChoiceField(label=_("state"), choices=Premises.State.choices)
-    segment = forms.ModelChoiceField(
-        Segment.objects.none(), label=_("segment"), required=False, empty_label=_("not yet on a street")
+    segment: "forms.ModelChoiceField[Segment]" = forms.ModelChoiceField(
+        None, label=_("segment"), required=False, empty_label=_("not yet on a street")
     )
     side = forms.ChoiceField(label=_("side"), choices=[("", "—"), *Premises.Side.choices], required=False)
     start_m = forms.DecimalField(label=_("from, m"), required=False, min_value=0, max_digits=8, decimal_places=2)
