@@ -50,6 +50,16 @@ def address_of(address: str) -> Address:
     return _chinese(SPACE.sub("", folded)) if CJK.search(folded) else _other(folded)
 
 
+def front_of(address: str) -> list[str]:
+    """Province, city and district in front of a Chinese address, as far as they are written."""
+    text, found = SPACE.sub("", fold(address)), []
+    for front in FRONT_CN[:3]:
+        if match := front.match(text):
+            found.append(match.group())
+            text = text[match.end() :]
+    return found
+
+
 # --- Chinese ------------------------------------------------------------------------------------------------------------------
 
 

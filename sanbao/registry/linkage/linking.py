@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sanbao.registry.linkage.blocking import candidates
+from sanbao.registry.linkage.blocking import candidates, namesakes
 from sanbao.registry.linkage.comparing import Comparer
 from sanbao.registry.linkage.items import Item, Pair
 from sanbao.registry.linkage.model import Model, shipped
-from sanbao.registry.linkage.places import coordinates
-from sanbao.registry.linkage.table import Reader
+from sanbao.registry.linkage.places import aligned
+from sanbao.registry.linkage.table import Reader, Table
 from sanbao.registry.linkage.weighing import Weights
 
 
@@ -21,8 +21,8 @@ def link(a: Sequence[Item], b: Sequence[Item], *, model: Model | None = None, fl
     model = model or shipped()
     if not a or not b:
         return []
-    reader = Reader()
-    table_a, table_b = reader.read(a, *coordinates(a)), reader.read(b, *coordinates(b))
+    table_a, table_b = Reader().read(a, b)
+    align(table_a, table_b)
     compared = Comparer(table_a, table_b).compare(*candidates(table_a, table_b))
     weights = Weights(compared, model, len(a), len(b))
     probabilities = weights.probabilities
@@ -36,3 +36,9 @@ def link(a: Sequence[Item], b: Sequence[Item], *, model: Model | None = None, fl
         )
         for place in np.flatnonzero(probabilities >= floor)
     ]
+
+
+def align(a: Table, b: Table) -> str:
+    """Bring the points of both tables into one system, in place; says what was done ('' for nothing)."""
+    (a.lon, a.lat), (b.lon, b.lat), done = aligned((a.lon, a.lat), (b.lon, b.lat), namesakes(a, b))
+    return done

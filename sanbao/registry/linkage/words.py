@@ -17,7 +17,8 @@ class Words:
     """Legal forms, words of trade, kinds of streets: what `words.toml` says, folded."""
 
     forms_cn: re.Pattern[str]
-    trade_cn: re.Pattern[str]
+    trades_cn: frozenset[str]
+    cities_cn: frozenset[str]
     branch_cn: re.Pattern[str]
     forms_latin: frozenset[str]
     stop_latin: frozenset[str]
@@ -35,7 +36,8 @@ def words() -> Words:
     names, addresses = data["names"], data["addresses"]
     return Words(
         forms_cn=_at_end(names["forms_cn"]),
-        trade_cn=_at_end(names["trade_cn"]),
+        trades_cn=frozenset(names["trade_cn"]),
+        cities_cn=frozenset(names["cities_cn"].split()),
         branch_cn=_at_end(names["branch_cn"]),
         forms_latin=frozenset(map(fold, names["forms_latin"])),
         stop_latin=frozenset(map(fold, names["stop_latin"])),
