@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 from sanbao.registry.linkage.levels import FIELDS, ORDER
 from sanbao.registry.linkage.naming import CLOSE, Levels, Naming, equal_level, ratio_of
 from sanbao.registry.linkage.places import metres
-from sanbao.registry.linkage.rarity import Crowds, Doors, Frequency
+from sanbao.registry.linkage.rarity import ONCE_PLACE, Crowds, Doors, Frequency
 from sanbao.registry.linkage.table import Floats, Ints, Table, Texts
 
 CHUNK = 200_000
@@ -33,8 +33,8 @@ class Comparer:
     def __init__(self, a: Table, b: Table) -> None:
         self.a, self.b = a, b
         self.naming, self.doors, self.crowds = Naming(a, b), Doors(a, b), Crowds(a, b)
-        self.roads = Frequency(a.road, a.size, b.road, b.size)
-        self.addresses = Frequency(a.address, a.size, b.address, b.size)
+        self.roads = Frequency(a.road, a.size, b.road, b.size, ONCE_PLACE)
+        self.addresses = Frequency(a.address, a.size, b.address, b.size, ONCE_PLACE)
 
     def compare(self, left: Ints, right: Ints) -> Compared:
         """The levels of all pairs, worked through in chunks so that memory stays small."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from sanbao.registry.linkage.blocking import candidates, namesakes
 from sanbao.registry.linkage.comparing import Comparer
+from sanbao.registry.linkage.fitting import fitted
 from sanbao.registry.linkage.items import Item, Pair
 from sanbao.registry.linkage.model import Model, shipped
 from sanbao.registry.linkage.places import aligned
@@ -23,8 +24,9 @@ def link(a: Sequence[Item], b: Sequence[Item], *, model: Model | None = None, fl
         return []
     table_a, table_b = Reader().read(a, b)
     align(table_a, table_b)
-    compared = Comparer(table_a, table_b).compare(*candidates(table_a, table_b))
-    weights = Weights(compared, model, len(a), len(b))
+    comparer = Comparer(table_a, table_b)
+    compared = comparer.compare(*candidates(table_a, table_b))
+    weights = Weights(compared, fitted(model, compared, comparer, len(a), len(b)), len(a), len(b))
     probabilities = weights.probabilities
     return [
         Pair(

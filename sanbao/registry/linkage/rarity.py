@@ -7,36 +7,47 @@ from sanbao.core.geo import CELL_LAT, CELL_LON
 from sanbao.registry.linkage.table import Floats, Ints, Table, doors_of
 
 # How far the counts of the lists are trusted: as if so many more items had been seen at the base chance.
-SMOOTHING, SINGLE, BASE = 100.0, 0.8, 0.0005
+SMOOTHING, BASE = 100.0, 0.0005
+# What occurs once is rarer than one in all: a name met once may be the only one of the kind. A door is less rare than that, for where
+# one shop closes another opens.
+ONCE_NAME, ONCE_PLACE = 0.2, 0.6
+TRUST = 100
+LEAST_AREA = 0.5
 CELL_M = 55.0
 PREFIX = 8
 
 
-def chance_of(many: npt.ArrayLike, size: int) -> Floats:
-    """The smoothed chance of something that `many` of `size` items have."""
-    return (np.maximum(np.asarray(many, dtype=np.float64) - SINGLE, 0) + SMOOTHING * BASE) / (size + SMOOTHING)
+def chance_of(many: npt.ArrayLike, size: int, once: float = ONCE_NAME) -> Floats:
+    """The smoothed chance of something that `many` of `size` items have; one item counts as `once`."""
+    return (np.maximum(np.asarray(many, dtype=np.float64) - 1 + once, 0) + SMOOTHING * BASE) / (size + SMOOTHING)
 
 
 class Frequency:
     """The chance that a stranger has a key: the share of items that have it, in the list where it is commoner."""
 
-    def __init__(self, keys_a: Ints, size_a: int, keys_b: Ints, size_b: int) -> None:
+    def __init__(self, keys_a: Ints, size_a: int, keys_b: Ints, size_b: int, once: float = ONCE_NAME) -> None:
         self.keys, place = np.unique(np.concatenate([keys_a, keys_b]), return_inverse=True)
         many_a = np.bincount(place[: len(keys_a)], minlength=len(self.keys))
         many_b = np.bincount(place[len(keys_a) :], minlength=len(self.keys))
-        self.chances = np.maximum(chance_of(many_a, size_a), chance_of(many_b, size_b))
+        once = max(_turing(many_a, once), _turing(many_b, once))
+        self.chances = np.maximum(chance_of(many_a, size_a, once), chance_of(many_b, size_b, once))
 
     def chance(self, keys: Ints) -> Floats:
         """For keys that occur in the lists."""
         return self.chances[np.searchsorted(self.keys, keys)]
 
 
+def _turing(many: npt.NDArray[np.intp], once: float) -> float:
+    """Good and Turing: what occurs once is worth twice the keys that occur twice for each key that occurs once, in lists long enough."""
+    return float((2 * np.sum(many == 2) + TRUST * once) / (np.sum(many == 1) + TRUST))
+
+
 class Doors:
     """The chances that a stranger has the same door, and at the same door the same building and room."""
 
     def __init__(self, a: Table, b: Table) -> None:
-        self.door = Frequency(doors_of(a), a.size, doors_of(b), b.size)
-        self.unit = Frequency(_units(a), a.size, _units(b), b.size)
+        self.door = Frequency(doors_of(a), a.size, doors_of(b), b.size, ONCE_PLACE)
+        self.unit = Frequency(_units(a), a.size, _units(b), b.size, ONCE_PLACE)
 
     def chance(self, table: Table, rows: Ints) -> Floats:
         """Of the same door."""
@@ -131,7 +142,7 @@ class Crowds:
         """That a stranger stands within so many metres (up to 75) of these pairs."""
         area = np.pi * within_m**2 / (3 * CELL_M) ** 2
         around = np.maximum(self.share[0][left], self.share[1][right])
-        return np.minimum(0.5, around * max(0.2, min(1.0, area)))
+        return np.minimum(0.5, around * max(LEAST_AREA, min(1.0, area)))
 
 
 def _crowd(of: Table, among: Table) -> Floats:
@@ -143,7 +154,7 @@ def _crowd(of: Table, among: Table) -> Floats:
             mine = _cells(of, up, right)
             place = np.minimum(np.searchsorted(keys, mine), max(0, len(keys) - 1))
             total += np.where(keys[place] == mine, many[place], 0) if len(keys) else 0
-    return chance_of(np.maximum(total, 1), among.size)
+    return chance_of(np.maximum(total, 1), among.size, ONCE_PLACE)
 
 
 def _cells(table: Table, up: int, right: int) -> Ints:
