@@ -28,7 +28,8 @@ def candidates(a: Table, b: Table) -> tuple[Ints, Ints]:
         _joined(a.phone, _rows(a), b.phone, _rows(b), NUMBER_CAP),
         *_near(a, b),
     ]
-    keys = np.unique(np.concatenate([left * b.size + right for left, right in found]))
+    keys = np.sort(np.concatenate([left * b.size + right for left, right in found]))
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     return keys // b.size, keys % b.size
 
 

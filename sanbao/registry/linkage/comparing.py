@@ -26,6 +26,13 @@ class Compared:
     levels: dict[str, Levels]
     rarity: dict[str, Floats]
 
+    def taken(self, keep: npt.NDArray[np.bool_]) -> "Compared":
+        """Only some of the pairs."""
+        levels = {field: reached[keep] for field, reached in self.levels.items()}
+        return Compared(
+            self.left[keep], self.right[keep], levels, {field: chances[keep] for field, chances in self.rarity.items()}
+        )
+
 
 class Comparer:
     """Compares pairs of two tables; counts once how often names, doors and places occur."""

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sanbao.registry.linkage.comparing import Compared, Comparer
 from sanbao.registry.linkage.levels import LEVELS
 from sanbao.registry.linkage.model import Chances, Model
-from sanbao.registry.linkage.table import Floats, Ints
+from sanbao.registry.linkage.table import Floats
 from sanbao.registry.linkage.weighing import Weights
 
 SEEN, SEEN_SHARE, SEEN_STRANGERS = 200.0, 50.0, 5_000.0
@@ -20,7 +20,7 @@ SEED = 20_260
 
 def fitted(model: Model, compared: Compared, comparer: Comparer, size_a: int, size_b: int) -> Model:
     """The model after EM on the candidate pairs; chances for strangers come from pairs drawn blindly."""
-    strangers = _strangers(comparer, size_a, size_b)
+    strangers = _strangers(model, comparer, size_a, size_b)
     start = model.with_chances({field: _strange(model, field, strangers) for field in LEVELS})
     current = start
     for _round in range(ROUNDS):
@@ -46,11 +46,13 @@ def _mutual(compared: Compared, total: Floats) -> npt.NDArray[np.bool_]:
     return (total == best_a[compared.left]) & (total == best_b[compared.right])
 
 
-def _strangers(comparer: Comparer, size_a: int, size_b: int) -> Compared:
-    dice = np.random.default_rng(SEED)
-    left: Ints = dice.integers(0, size_a, STRANGERS)
-    right: Ints = dice.integers(0, size_b, STRANGERS)
-    return comparer.compare(left, right)
+def _strangers(model: Model, comparer: Comparer, size_a: int, size_b: int) -> Compared:
+    """Pairs drawn blindly, each once, without those that are more likely one shop than two."""
+    every = size_a * size_b
+    drawn = np.arange(every) if every <= STRANGERS else np.unique(np.random.default_rng(SEED).integers(0, every, STRANGERS))
+    left, right = drawn // size_b, drawn % size_b
+    compared = comparer.compare(left, right)
+    return compared.taken(Weights(compared, model, size_a, size_b).total < 0)
 
 
 def _strange(model: Model, field: str, strangers: Compared) -> Chances:
