@@ -155,10 +155,7 @@ def _blocks(spans: Iterable[Span], length: int) -> list[_Block]:
     for (start, end), found in together.items():
         joined = [span for span in found if span.shared]
         alone = [span for span in found if not span.shared]
-        if joined and len(alone) < 2:
-            groups = [found]
-        else:
-            groups = [[span] for span in alone] + ([joined] if joined else [])
+        groups = [found] if joined and len(alone) < 2 else [[span] for span in alone] + ([joined] if joined else [])
         for group in groups:
             holders = tuple(dict.fromkeys(span.holder for span in group))
             blocks.append(_Block(holders, start, end, max(span.reach for span in group)))
@@ -270,7 +267,11 @@ def _filled(pieces: Iterable[Tile], length: int) -> Iterator[Tile]:
     for each in [*pieces, Tile(NOBODY, length, length)]:
         following = [Tile(NOBODY, reached, each.start)] if each.start > reached else []
         for piece in (*following, each):
-            if last and last.end == piece.start and (last.kind, last.holders, last.about) == (piece.kind, piece.holders, piece.about):
+            if (
+                last
+                and last.end == piece.start
+                and (last.kind, last.holders, last.about) == (piece.kind, piece.holders, piece.about)
+            ):
                 last = Tile(last.kind, last.start, piece.end, last.holders, last.about)
                 continue
             if last and last.width:

@@ -92,7 +92,9 @@ def centimetres(metres: Any) -> int | None:
 def _rule(name: str, raw: dict[str, Any]) -> ZoneRule:
     along, outward = raw["along"], raw["outward"]
     lateral = Lateral(
-        centimetres(along.get("middle_within_m")), centimetres(along.get("reach_m", 0)) or 0, centimetres(along.get("edge_within_m"))
+        centimetres(along.get("middle_within_m")),
+        centimetres(along.get("reach_m", 0)) or 0,
+        centimetres(along.get("edge_within_m")),
     )
     return ZoneRule(
         name=name,

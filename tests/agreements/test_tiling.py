@@ -22,7 +22,9 @@ spans = st.lists(
     ),
     max_size=10,
 )  # fmt: skip
-no_fronts = st.lists(st.builds(lambda extent, about: NoFront(*extent, about), extents, st.sampled_from(["wall", "green"])), max_size=4)
+no_fronts = st.lists(
+    st.builds(lambda extent, about: NoFront(*extent, about), extents, st.sampled_from(["wall", "green"])), max_size=4
+)
 boundaries = st.lists(st.builds(Boundary, st.integers(0, 12), st.integers(0, 12), places), max_size=4)
 limits = st.none() | st.integers(0, 3_000)
 laterals = st.builds(Lateral, limits, st.integers(0, 1_500), limits)
@@ -113,7 +115,11 @@ def test_a_shop_upstairs_shares_the_zone_of_the_stair():
 def test_an_explanation_where_a_front_stands_is_reported_and_the_front_counts():
     wall = NoFront(500, 1_500, "wall")
     found = tile([Span("a", 0, 1_000)], 2_000, Lateral(edge_within=0), [wall])
-    assert [(each.kind, each.start, each.end) for each in found.tiles] == [(ZONE, 0, 1_000), (EXPLAINED, 1_000, 1_500), (NOBODY, 1_500, 2_000)]
+    assert [(each.kind, each.start, each.end) for each in found.tiles] == [
+        (ZONE, 0, 1_000),
+        (EXPLAINED, 1_000, 1_500),
+        (NOBODY, 1_500, 2_000),
+    ]
     assert found.contradicted == (wall,)
     assert found.gaps == ((1_500, 2_000),)
 
@@ -122,7 +128,12 @@ def test_an_explanation_where_a_front_stands_is_reported_and_the_front_counts():
 def test_the_table_a_street_clerk_can_read(case):
     rule = read_rule(case["rule"])
     fronts = [
-        Span(each["who"], centimetres(each["from"]), centimetres(each["to"]), reach=rule.entrance_reach.get(each.get("entrance"), 0))
+        Span(
+            each["who"],
+            centimetres(each["from"]),
+            centimetres(each["to"]),
+            reach=rule.entrance_reach.get(each.get("entrance"), 0),
+        )
         for each in case["fronts"]
     ]
     closed = [NoFront(centimetres(each["from"]), centimetres(each["to"]), each["why"]) for each in case.get("no_fronts", [])]
