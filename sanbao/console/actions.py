@@ -17,6 +17,7 @@ SENTENCES: dict[str, Promise | str] = {
     "agreement.signed": _("Responsibility letter signed"),
     "agreement.refused": _("Signature of the responsibility letter declined"),
     "agreement.ended": _("Responsibility letter ended"),
+    "agreement.visited": _("Visit to the front recorded"),
     "exemption.granted": _("Premises exempted with a reason"),
     "report.received": _("Report received"),
     "report.accepted": _("Report taken up"),
