@@ -17,7 +17,7 @@ from django.db.models import F
 
 from sanbao.agreements import batches, services
 from sanbao.agreements.batches import Signing
-from sanbao.agreements.lifecycle import REFUSED, SERVED, SIGNED, Answer
+from sanbao.agreements.lifecycle import LETTER, REFUSED, SIGNED, Answer
 from sanbao.agreements.models import Agreement
 from sanbao.core import files, journal
 from sanbao.core.access import require
@@ -28,6 +28,7 @@ from sanbao.law.workflow import gettext_noop
 MOST_DAYS = 7
 SKEW = timedelta(minutes=2)
 NOTE_CHARS, NAME_CHARS = 300, 60
+SIGNABLE = LETTER.step("sign").source
 VISITED, PHOTO_ROLE = "agreement.visited", "visit"
 
 UNKNOWN_LETTER = gettext_noop("This letter is not in the register any more. Take the worklist along anew.")
@@ -128,7 +129,7 @@ def _objections(each: Brought, letter: Agreement, moment: datetime, at: datetime
     found = []
     if letter.state == SIGNED and each.kind == "signed":
         found.append(Reason("signed_already", SIGNED_ALREADY))
-    elif letter.state not in (SERVED, REFUSED) and each.kind != "nobody":
+    elif letter.state not in SIGNABLE and each.kind != "nobody":
         found.append(Reason("letter_over", OVER))
     if moment > at + SKEW:
         found.append(Reason("in_the_future", IN_THE_FUTURE))
