@@ -20,6 +20,7 @@ from sanbao.core.access import require
 from sanbao.core.errors import Refusal, insist, refuse
 from sanbao.core.models import Photo, User
 from sanbao.registry.models import Premises
+from sanbao.registry.responsibility import Duties
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def _simple_fronts(fronts: Sequence[Premises], day: date) -> dict[Any, Any]:
     busy = set(held.filter(state__in=(*WAITING, REFUSED)).values_list("premises_id", flat=True))
     busy |= set(held.filter(queries.running(day)).values_list("premises_id", flat=True))
     busy |= set(queries.exempt_on(day).filter(premises__in=ids).values_list("premises_id", flat=True))
-    units = {front.pk for front in fronts if services.unit_of(front.area)}
+    duties = Duties(day, ids)
+    units = {front.pk for front in fronts if duties.unit_of(front)}
     return {pk: merchant for pk, merchant in operating.items() if pk not in busy and pk in units}
 
 
@@ -72,13 +74,14 @@ def _draft_together(
 ) -> dict[Any, Agreement]:
     served = insist(LETTER.attempt("serve", LetterFacts(DRAFT)))
     fronts = list({front.pk: front for front in fronts}.values())
+    duties = Duties(clock.local_day(at), [front.pk for front in fronts])
     expires = at + timedelta(days=form.link_days)
     rows = [
         Agreement(
             form=form,
             premises=front,
             merchant_id=operating[front.pk],
-            unit=services.unit_of(front.area),
+            unit=duties.unit_of(front),
             number=number,
             state=served,
             drafted_at=at,

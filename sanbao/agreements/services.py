@@ -18,6 +18,7 @@ from sanbao.core.errors import Malformed, insist, refuse
 from sanbao.core.models import Department, Photo, User
 from sanbao.law.workflow import gettext_noop
 from sanbao.registry.models import Area, Merchant, Premises
+from sanbao.registry.responsibility import unit_on
 
 ALREADY_ISSUED = gettext_noop("Version %(version)s of this form has been issued already. A changed text needs a new version.")
 BEGINS_TOO_EARLY = gettext_noop("A new version must begin after the one in force (from %(day)s).")
@@ -66,7 +67,7 @@ def draft_letter(premises: Premises, *, by: User, at: datetime, form: Form | Non
         raise refuse("no_operator", NO_OPERATOR)
     if queries.exempt_on(day).filter(premises=premises).exists():
         raise refuse("exempt", EXEMPT_NOW)
-    unit = unit_of(premises.area)
+    unit = unit_of(premises, day)
     if unit is None:
         raise refuse("no_unit", NO_UNIT)
     _insist_not_running(premises, merchant, form, day)
@@ -205,13 +206,9 @@ def exempt_premises(
     return exemption
 
 
-def unit_of(area: Area) -> Department | None:
-    """The unit that answers for an area: its own, else that of the nearest area above."""
-    while area is not None:
-        if area.unit_id:
-            return area.unit
-        area = area.parent
-    return None
+def unit_of(place: Area | Premises, day: date | None = None) -> Department | None:
+    """The unit that answers for an area or a front on a day, today unless one is named: by the nearest rule (2 queries)."""
+    return unit_on(place, day or clock.today())
 
 
 def _insist_not_running(premises: Premises, merchant: Merchant, form: Form, day: date) -> None:

@@ -32,6 +32,7 @@ _READ = {"register.view", "agreement.view", "problem.view", "campaign.view", "ra
 GRANTS: dict[str, frozenset[str]] = {
     "leader": frozenset(
         _READ
+        | {"responsibility.assign", "responsibility.name"}
         | {"campaign.manage", "meeting.hold", "task.assign", "task.verify", "ranking.compute", "ranking.freeze"}
         | {"publication.propose", "publication.approve", "publication.publish", "publication.withdraw"}
     ),
@@ -40,6 +41,8 @@ GRANTS: dict[str, frozenset[str]] = {
         | {
             "register.import",
             "register.edit",
+            "responsibility.assign",
+            "responsibility.name",
             "agreement.issue",
             "agreement.plan",
             "problem.accept",
@@ -93,6 +96,7 @@ GRANTS: dict[str, frozenset[str]] = {
         | {
             "register.import",
             "register.edit",
+            "responsibility.name",
             "agreement.plan",
             "agreement.sign",
             "problem.report",
@@ -101,14 +105,14 @@ GRANTS: dict[str, frozenset[str]] = {
             "task.report",
         }
     ),
-    "unit_leader": frozenset(_READ | {"task.report", "task.assign", "agreement.plan"}),
+    "unit_leader": frozenset(_READ | {"task.report", "task.assign", "agreement.plan", "responsibility.name"}),
     "contact": frozenset(_READ | {"task.report"}),
     "press": frozenset({"publication.view", "publication.propose", "publication.publish", "campaign.view", "ranking.view"}),
     "supervisor": frozenset(_READ | {"case.view", "journal.view"}),
     "administrator": frozenset(
         _READ
         | {"register.import", "register.edit", "people.manage", "journal.view", "law.view", "ranking.compute", "ranking.freeze"}
-        | {"agreement.issue", "agreement.plan"}
+        | {"agreement.issue", "agreement.plan", "responsibility.assign", "responsibility.name"}
     ),
 }
 

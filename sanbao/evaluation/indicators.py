@@ -20,7 +20,7 @@ from sanbao.evaluation import scoring
 from sanbao.evaluation.period import Period
 from sanbao.evaluation.rubric import Indicator, Rubric
 from sanbao.problems.models import Finding, Order, Recheck, Report
-from sanbao.registry.models import Area
+from sanbao.registry.responsibility import Duties, answered_by
 
 DONE, PENDING, LOST, WAITING = "done", "pending", "lost", "waiting"
 SIDES = ("numerator", "denominator", "missing", "open")
@@ -65,18 +65,6 @@ def rows_of(name: str, unit: Department | None, period: Period, rubric: Rubric) 
     return Rows(_FUNCTIONS[name](unit, period, rubric.indicators[name]))
 
 
-def areas_of(unit: Department) -> list[Any]:
-    """The ids of the areas a unit answers for: its own, and those below that have no unit of their own (1 query)."""
-    answering: dict[str, int | None] = {}
-    mine = []
-    for area in Area.objects.order_by("path").values("pk", "path", "unit_id"):
-        above = answering.get(area["path"].rsplit("/", 2)[0] + "/")
-        answering[area["path"]] = area["unit_id"] or above
-        if answering[area["path"]] == unit.pk:
-            mine.append(area["pk"])
-    return mine
-
-
 def _standing(*whens: When, default: str) -> Case:
     return Case(*whens, default=Value(default), output_field=CharField())
 
@@ -84,7 +72,7 @@ def _standing(*whens: When, default: str) -> Case:
 def _coverage(unit: Department | None, period: Period, indicator: Indicator) -> QuerySet[Any]:
     fronts = letter_queries.fronts_on(None, period.day)
     if unit is not None:
-        fronts = fronts.filter(area__in=areas_of(unit))
+        fronts = fronts.filter(answered_by(unit, period.day))
     classified = letters.classified(None, period.day, fronts).exclude(kind__in=[letters.VACANT, letters.EXEMPT])
     missing = LOST if period.over else PENDING
     return classified.annotate(standing=_standing(When(kind=letters.SIGNED, then=Value(DONE)), default=missing))
@@ -155,7 +143,7 @@ def _reports_answered(unit: Department | None, period: Period, indicator: Indica
         received_at__lte=period.as_of,
     )
     if unit is not None:
-        found = found.filter(area__in=areas_of(unit))
+        found = found.filter(area__in=Duties(period.day, ()).areas_of(unit))
     return found.annotate(
         standing=_standing(
             When(answered_at__lte=F("received_at") + promise, answered_at__lt=period.as_of, then=Value(DONE)),

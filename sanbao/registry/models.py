@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sanbao.core.district import DistrictForeignKey, DistrictModel
 from sanbao.registry.fields import KeyField
+from sanbao.registry.responsibility_models import Responsibility as Responsibility
 from sanbao.registry.text import address_key, name_key
 
 

@@ -17,6 +17,7 @@ from sanbao.evaluation.models import Ranking, Score
 from sanbao.evaluation.period import month_of
 from sanbao.evaluation.rubric import rubric_on
 from sanbao.problems import services as problems
+from sanbao.registry.responsibility import Duties
 
 SEPTEMBER = date(2026, 9, 1)
 AFTER = datetime(2026, 10, 3, 9, 0, tzinfo=clock.ZONE)
@@ -85,7 +86,7 @@ def test_a_finding_with_an_order_is_counted_under_orders_only(busy) -> None:
 def test_an_area_without_a_unit_belongs_to_the_unit_above(busy) -> None:
     busy.community_a.unit = None
     busy.community_a.save()
-    assert set(indicators.areas_of(busy.street_office)) == {busy.area_a.pk, busy.community_a.pk}
+    assert set(Duties(date(2026, 9, 30), ()).areas_of(busy.street_office)) == {busy.area_a.pk, busy.community_a.pk}
     assert rows("coverage", busy.street_office).count().denominator == 2
 
 

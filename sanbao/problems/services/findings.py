@@ -19,6 +19,7 @@ from sanbao.problems.intake import OUTSIDE, UNKNOWN_CLASS
 from sanbao.problems.models import Finding, Report
 from sanbao.problems.services.moves import MOVED_ON, answer_reports, move_finding
 from sanbao.registry.models import Area, Merchant, Occupancy, Premises
+from sanbao.registry.responsibility import unit_on
 
 NO_PLACE = gettext_noop("Say where it is: choose the premises or give the place.")
 
@@ -110,8 +111,9 @@ def seen_in(report: Report, premises: Premises | None, note: str) -> Seen:
 
 
 def add_finding(seen: Seen, *, by: User, at: datetime) -> Finding:
-    """Write the row and its entry; the unit is the one that answers for the area, else the author's own. No permission asked."""
-    unit = seen.area.unit if seen.area and seen.area.unit_id else by.department
+    """Write the row and its entry; the unit is the one that answers for the front or the area, else the author's own. No permission asked."""
+    place = seen.premises or seen.area
+    unit = (unit_on(place, clock.local_day(at)) if place else None) or by.department
     placed = seen.lon is not None and seen.lat is not None
     finding = Finding.objects.create(
         number=numbers.finding_number(at),
