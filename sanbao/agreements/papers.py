@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sanbao.agreements.models import Agreement, Duty, ItemState
+from sanbao.agreements.models import Agreement, ItemState
 from sanbao.core import clock, documents, files, links
 from sanbao.core.models import Department, IssuedDocument, Photo, User
 
@@ -14,7 +14,6 @@ WAITING_SERIAL = "agreement_waiting"
 PURPOSE = "agreement.sign"
 TEMPLATE = "letter"
 # The paper speaks Chinese whatever the language of the page.
-DUTIES = {Duty.HYGIENE: "包卫生", Duty.GREENERY: "包绿化", Duty.ORDER: "包秩序"}
 CAPACITIES = {"operator": "经营者（法定代表人）", "manager": "店长", "agent": "受托人"}
 
 
@@ -72,7 +71,12 @@ def letter_facts(agreement: Agreement, states: Iterable[ItemState] | None = None
 def _items(agreement: Agreement, states: Iterable[ItemState]) -> list[dict[str, str]]:
     given = {state.item_id: state for state in states}
     return [
-        {"duty": DUTIES[item.duty], "code": item.code, "wording": item.wording, "answer": _answer(given.get(item.pk))}
+        {
+            "duty": agreement.form.promise_of(item.duty),
+            "code": item.code,
+            "wording": item.wording,
+            "answer": _answer(given.get(item.pk)),
+        }
         for item in agreement.form.items.all()
     ]
 

@@ -1,22 +1,70 @@
 """Reading forms and letters: which form is in force, which letters run on a day, which wait. Coverage itself is in `coverage.py`."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Case, F, Prefetch, Q, QuerySet, UUIDField, Value, When
+from django.db.models.expressions import Combinable
 
 from sanbao.agreements.form_text import FRONT_DUTY
-from sanbao.agreements.lifecycle import LETTER, WAITING, LetterFacts, link_alive, present_operator, text_in_force
+from sanbao.agreements.lifecycle import LETTER, OPEN, LetterFacts, link_alive, present_operator, text_in_force
 from sanbao.agreements.models import Agreement, Exemption, Form, ItemState
 from sanbao.core import clock
+from sanbao.core.models import Department
 from sanbao.law.workflow import Reason
 from sanbao.registry.models import Area, Occupancy, Premises
 
 
-def form_on(day: date, name: str = FRONT_DUTY) -> Form | None:
-    """The form in force on a day: the newest that had begun (1 query)."""
-    return Form.objects.filter(name=name, effective_from__lte=day).order_by("-effective_from", "-id").first()
+@dataclass(frozen=True)
+class Texts:
+    """The texts in force on a day: the district's own, and the approved versions of it by unit (department id)."""
+
+    template: Form | None
+    versions: dict[int, Form]
+
+    def of(self, unit: int | None) -> Form | None:
+        """The text for the fronts of a unit: its version of the district's text in force, else that text itself."""
+        return self.versions.get(unit, self.template)
+
+
+def texts_on(day: date, name: str = FRONT_DUTY) -> Texts:
+    """The texts in force on a day (1 query). A unit's version lapses with the district's text that it adds to."""
+    begun = Form.objects.filter(name=name, state=Form.State.ISSUED, effective_from__lte=day).order_by("-effective_from", "-id")
+    rows = list(begun.defer("body", "consent_text"))
+    template = next((row for row in rows if row.unit_id is None), None)
+    versions: dict[int, Form] = {}
+    for row in rows:
+        if template and row.template_id == template.pk:
+            versions.setdefault(row.unit_id, row)
+    return Texts(template, versions)
+
+
+def form_on(day: date, name: str = FRONT_DUTY, *, unit: Department | None = None) -> Form | None:
+    """The text in force on a day: the district's, or a unit's version of it where the unit has one (1 query)."""
+    return texts_on(day, name).of(unit.pk if unit else None)
+
+
+def area_units() -> dict[Any, int]:
+    """The unit (department id) that answers for each area, its own or that of the nearest area above, by area id (1 query)."""
+    found: dict[Any, int] = {}
+    for area in sorted(Area.objects.only("path", "unit_id", "parent_id"), key=lambda each: len(each.path)):
+        unit = area.unit_id or found.get(area.parent_id)
+        if unit:
+            found[area.pk] = unit
+    return found
+
+
+def text_of_front(texts: Texts) -> Combinable:
+    """The id of the text in force for a front, as an expression over premises; a query only where units have versions."""
+    plain = Value(texts.template.pk if texts.template else None, output_field=UUIDField())
+    if not texts.versions:
+        return plain
+    units = area_units()
+    own = {form.pk: [area for area, unit in units.items() if unit == number] for number, form in texts.versions.items()}
+    cases = [When(area__in=areas, then=Value(pk, output_field=UUIDField())) for pk, areas in own.items() if areas]
+    return Case(*cases, default=plain, output_field=UUIDField())
 
 
 def running(day: date, prefix: str = "") -> Q:
@@ -91,13 +139,13 @@ def letter(pk: Any) -> Agreement:
         "photo",
         "document",
     )
-    states = Prefetch("item_states", ItemState.objects.select_related("item").order_by("item__position"))
+    states = Prefetch("item_states", ItemState.objects.select_related("item__form").order_by("item__position"))
     return Agreement.objects.select_related(*related).prefetch_related(states, "form__items").get(pk=pk)
 
 
 def waiting_letters(premises_ids: Sequence[Any]) -> dict[Any, Agreement]:
-    """The letter that waits for signature at each of these premises, by premises id (1 query)."""
-    found = Agreement.objects.filter(premises__in=premises_ids, state__in=WAITING).select_related("merchant", "premises", "form")
+    """The letter that may still be signed at each of these premises (handed over, declined or made known), by premises id (1 query)."""
+    found = Agreement.objects.filter(premises__in=premises_ids, state__in=OPEN).select_related("merchant", "premises", "form")
     return {each.premises_id: each for each in found}
 
 
@@ -122,10 +170,15 @@ def link_is_alive(agreement: Agreement, at: datetime) -> bool:
 
 
 def parties_of(agreement: Agreement, at: datetime) -> dict[str, bool]:
-    """Whether the letter's merchant still operates the premises and its text is still in force (2 queries)."""
-    day = clock.local_day(at)
-    occupant, form = occupant_of(agreement.premises, day), form_on(day, agreement.form.name)
-    return {"party_operates": occupant == agreement.merchant, "text_in_force": form == agreement.form}
+    """Whether the letter's merchant operates the premises and its text is in force there at an instant (2 queries, 3 with unit versions)."""
+    return parties_on(agreement, clock.local_day(at))
+
+
+def parties_on(agreement: Agreement, day: date) -> dict[str, bool]:
+    """The same on a day; the letter need not be written yet."""
+    occupant, texts = occupant_of(agreement.premises, day), texts_on(day, agreement.form.name)
+    unit = area_units().get(agreement.premises.area_id) if texts.versions else None
+    return {"party_operates": occupant == agreement.merchant, "text_in_force": texts.of(unit) == agreement.form}
 
 
 def why_not_signable(agreement: Agreement, at: datetime) -> tuple[Reason, ...]:

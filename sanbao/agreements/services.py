@@ -1,6 +1,7 @@
 """The one way to change forms, letters and exemptions. Nothing here takes money and nothing here leads to a penalty."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from sanbao.agreements import papers, queries, terms
 from sanbao.agreements.form_text import FormText, read_form
-from sanbao.agreements.lifecycle import LETTER, REFUSED, SIGNED, WAITING, Answer, LetterFacts
+from sanbao.agreements.lifecycle import LETTER, NOTIFIED, OPEN, REFUSED, SIGNED, Answer, LetterFacts
 from sanbao.agreements.models import Agreement, Exemption, Form, FormItem, ItemState
 from sanbao.agreements.signature import is_signature
 from sanbao.core import clock, files, journal
@@ -35,21 +36,31 @@ SIGNED_ELSEWHERE = gettext_noop("This signature belongs to another letter.")
 
 @transaction.atomic
 def issue_form(text: FormText | str, *, by: User, at: datetime) -> Form:
-    """Put a version of the form in force from its own first day; `text` may name a file of `forms/`. Letters signed on another text turn old."""
+    """Put a text of the district in force from its own first day; `text` may name a file of `forms/`.
+
+    Letters signed on another text turn old from that day, and the units' versions of the former text lapse.
+    """
     require(by, "agreement.issue", at)
     text = read_form(text) if isinstance(text, str) else text
     if Form.objects.filter(name=text.name, version=text.version).exists():
         raise refuse("form_issued_already", ALREADY_ISSUED, version=text.version)
-    newest = Form.objects.filter(name=text.name).order_by("-effective_from").first()
+    newest = Form.objects.filter(name=text.name, unit__isnull=True).order_by("-effective_from").first()
     if newest and text.effective_from <= newest.effective_from:
         raise refuse("form_begins_too_early", BEGINS_TOO_EARLY, day=newest.effective_from.isoformat())
-    taken = ("name", "version", "title", "body", "consent_text", "effective_from", "term_months", "renewal_days", "link_days")
-    form = Form.objects.create(**{key: getattr(text, key) for key in taken}, text_hash=text.fingerprint(), issued_at=at)
-    FormItem.objects.bulk_create(
-        FormItem(form=form, position=number, duty=i.duty, code=i.code, wording=i.wording, check_wording=i.check_wording)
-        for number, i in enumerate(text.items, start=1)
-    )
+    form = write_form(text, at=at)
     journal.record("form.issued", form, by=by, at=at, version=form.version, effective_from=form.effective_from.isoformat())
+    return form
+
+
+def write_form(text: FormText, *, at: datetime, **more: Any) -> Form:
+    """Write a text and its items as rows; whoever calls has asked for permission and records it."""
+    taken = ("name", "version", "title", "body", "scoring", "consent_text", "effective_from", "term_months", "renewal_days")
+    values = {key: getattr(text, key) for key in (*taken, "link_days")}
+    duties = [asdict(duty) for duty in text.duties]
+    form = Form.objects.create(**values, duties=duties, text_hash=text.fingerprint(), issued_at=at, **more)
+    FormItem.objects.bulk_create(
+        FormItem(form=form, position=number, **asdict(item)) for number, item in enumerate(text.items, start=1)
+    )
     return form
 
 
@@ -58,7 +69,8 @@ def draft_letter(premises: Premises, *, by: User, at: datetime, form: Form | Non
     """Write a numbered letter for the present operator; a letter to the same party on the same text that still waits is given back instead."""
     require(by, "agreement.plan", at)
     day = clock.local_day(at)
-    form = form or queries.form_on(day)
+    unit = unit_of(premises.area)
+    form = form or queries.form_on(day, unit=unit)
     merchant = queries.occupant_of(premises, day)
     if form is None:
         raise refuse("no_form", NO_FORM)
@@ -66,11 +78,10 @@ def draft_letter(premises: Premises, *, by: User, at: datetime, form: Form | Non
         raise refuse("no_operator", NO_OPERATOR)
     if queries.exempt_on(day).filter(premises=premises).exists():
         raise refuse("exempt", EXEMPT_NOW)
-    unit = unit_of(premises.area)
     if unit is None:
         raise refuse("no_unit", NO_UNIT)
     _insist_not_running(premises, merchant, form, day)
-    for earlier in Agreement.objects.filter(premises=premises, state__in=(*WAITING, REFUSED)).order_by("id"):
+    for earlier in Agreement.objects.filter(premises=premises, state__in=OPEN).order_by("id"):
         if earlier.form_id == form.pk and earlier.merchant_id == merchant.pk:
             return earlier
         _supersede(earlier, by=by, at=at)
@@ -84,7 +95,7 @@ def draft_letter(premises: Premises, *, by: User, at: datetime, form: Form | Non
 @transaction.atomic
 def signing_link(agreement: Agreement, *, by: User, at: datetime) -> str:
     """Hand the letter over: make its personal link, alive for the form's number of days, and give its path. An older link ends with its own day."""
-    require(by, "agreement.sign" if agreement.state == REFUSED else "agreement.plan", at)
+    require(by, "agreement.sign" if agreement.state in (REFUSED, NOTIFIED) else "agreement.plan", at)
     facts = LetterFacts(agreement.state, **queries.parties_of(agreement, at))
     expires = at + timedelta(days=agreement.form.link_days)
     _move(agreement, "serve", facts, served_at=agreement.served_at or at, link_expires_at=expires)
