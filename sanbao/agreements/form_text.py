@@ -75,12 +75,17 @@ def read_form(source: str | Path) -> FormText:
     `FileNotFoundError`, `TypeError` or `KeyError` when it is not one, `ValueError` when its duties, codes or points do not fit together.
     """
     path = source if isinstance(source, Path) else FOLDER / f"{source}.toml"
-    raw = tomllib.loads(path.read_text("utf-8"))
+    return parse_form(path.read_text("utf-8"))
+
+
+def parse_form(words: str) -> FormText:
+    """The form written in these words of TOML; raises what `read_form` raises (`TOMLDecodeError` is a `ValueError`)."""
+    raw = tomllib.loads(words)
     items = tuple(ItemText(**item) for item in raw.pop("items"))
     duties = tuple(DutyText(**duty) for duty in raw.pop("duties", ())) or THREE
     text = FormText(**{**raw, "consent_text": raw["consent_text"].strip()}, items=items, duties=duties)
     if faults := faults_of(text):
-        raise ValueError(f"{path.name}: {'; '.join(faults)}")
+        raise ValueError("; ".join(faults))
     return text
 
 

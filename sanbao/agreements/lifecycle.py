@@ -229,7 +229,7 @@ def begins_in_time(facts: VersionFacts) -> Reason | None:
 
 def nothing_weakened(facts: VersionFacts) -> Reason | None:
     """A unit adds; it never removes or weakens an item or a right of the district's text."""
-    return facts.faults[0] if facts.faults else None
+    return next(iter(facts.faults), None)
 
 
 VERSION = Workflow(

@@ -1,14 +1,14 @@
 """Reading forms and letters: which form is in force, which letters run on a day, which wait. Coverage itself is in `coverage.py`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Case, F, Prefetch, Q, QuerySet, UUIDField, Value, When
 from django.db.models.expressions import Combinable
 
-from sanbao.agreements.form_text import FRONT_DUTY
+from sanbao.agreements.form_text import FRONT_DUTY, DutyText, FormText, ItemText
 from sanbao.agreements.lifecycle import LETTER, OPEN, LetterFacts, link_alive, present_operator, text_in_force
 from sanbao.agreements.models import Agreement, Exemption, Form, ItemState
 from sanbao.core import clock
@@ -32,7 +32,7 @@ class Texts:
 def texts_on(day: date, name: str = FRONT_DUTY) -> Texts:
     """The texts in force on a day (1 query). A unit's version lapses with the district's text that it adds to."""
     begun = Form.objects.filter(name=name, state=Form.State.ISSUED, effective_from__lte=day).order_by("-effective_from", "-id")
-    rows = list(begun.defer("body", "consent_text"))
+    rows = list(begun.select_related("unit").defer("body", "consent_text"))
     template = next((row for row in rows if row.unit_id is None), None)
     versions: dict[int, Form] = {}
     for row in rows:
@@ -44,6 +44,28 @@ def texts_on(day: date, name: str = FRONT_DUTY) -> Texts:
 def form_on(day: date, name: str = FRONT_DUTY, *, unit: Department | None = None) -> Form | None:
     """The text in force on a day: the district's, or a unit's version of it where the unit has one (1 query)."""
     return texts_on(day, name).of(unit.pk if unit else None)
+
+
+def versions_to_renew(day: date, name: str = FRONT_DUTY) -> list[Form]:
+    """The newest version of each unit that has lapsed with the district's text and has no successor, proposed or issued (2 queries)."""
+    texts = texts_on(day, name)
+    versions = Form.objects.filter(name=name, unit__isnull=False).exclude(state=Form.State.RETURNED)
+    followed, lapsed = set(), {}
+    for form in versions.select_related("unit", "template").order_by("effective_from", "id"):
+        if texts.template is None or form.template.effective_from >= texts.template.effective_from:
+            followed.add(form.unit_id)
+        elif form.state == Form.State.ISSUED:
+            lapsed[form.unit_id] = form
+    return [form for unit, form in lapsed.items() if unit not in followed]
+
+
+def text_of(form: Form) -> FormText:
+    """A form as the text it was issued from (1 query), for comparing."""
+    shared = ("name", "version", "title", "body", "consent_text", "effective_from", "term_months", "renewal_days", "link_days")
+    columns = [column.name for column in fields(ItemText)]
+    items = tuple(ItemText(**{column: getattr(item, column) for column in columns}) for item in form.items.all())
+    duties = tuple(DutyText(**duty) for duty in form.duties)
+    return FormText(**{name: getattr(form, name) for name in shared}, items=items, duties=duties, scoring=form.scoring)
 
 
 def area_units() -> dict[Any, int]:
