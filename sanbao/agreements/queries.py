@@ -165,6 +165,14 @@ def letter(pk: Any) -> Agreement:
     return Agreement.objects.select_related(*related).prefetch_related(states, "form__items").get(pk=pk)
 
 
+def letters_by_id(ids: Sequence[Any]) -> list[Agreement]:
+    """These letters with what their papers say, in the order of the ids (2 queries)."""
+    related = ("form", "merchant", "unit", "premises__segment__street")
+    found = Agreement.objects.filter(pk__in=ids).select_related(*related).prefetch_related("form__items")
+    rows = {str(letter.pk): letter for letter in found}
+    return [rows[str(pk)] for pk in ids if str(pk) in rows]
+
+
 def waiting_letters(premises_ids: Sequence[Any]) -> dict[Any, Agreement]:
     """The letter that may still be signed at each of these premises (handed over, declined or made known), by premises id (1 query)."""
     found = Agreement.objects.filter(premises__in=premises_ids, state__in=OPEN).select_related("merchant", "premises", "form")

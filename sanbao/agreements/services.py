@@ -84,7 +84,7 @@ def draft_letter(premises: Premises, *, by: User, at: datetime, form: Form | Non
     for earlier in Agreement.objects.filter(premises=premises, state__in=OPEN).order_by("id"):
         if earlier.form_id == form.pk and earlier.merchant_id == merchant.pk:
             return earlier
-        _supersede(earlier, by=by, at=at)
+        supersede(earlier, by=by, at=at)
     agreement = Agreement.objects.create(
         form=form, premises=premises, merchant=merchant, unit=unit, number=papers.waiting_number(at), drafted_at=at
     )
@@ -98,7 +98,7 @@ def signing_link(agreement: Agreement, *, by: User, at: datetime) -> str:
     require(by, "agreement.sign" if agreement.state in (REFUSED, NOTIFIED) else "agreement.plan", at)
     facts = LetterFacts(agreement.state, **queries.parties_of(agreement, at))
     expires = at + timedelta(days=agreement.form.link_days)
-    _move(agreement, "serve", facts, served_at=agreement.served_at or at, link_expires_at=expires)
+    move(agreement, "serve", facts, served_at=agreement.served_at or at, link_expires_at=expires)
     journal.record("agreement.served", agreement, by=by, at=at, link_until=expires.isoformat())
     return link_path(agreement)
 
@@ -146,8 +146,8 @@ def sign(
     insist(LETTER.attempt("sign", facts))
     kept = [_photo(each, by=by, at=at) for each in (signature, photo)]
     day = clock.local_day(at)
-    _end_former(agreement, by=by, at=at)
-    _move(
+    end_former(agreement, by=by, at=at)
+    move(
         agreement,
         "sign",
         facts,
@@ -163,7 +163,7 @@ def sign(
     )
     ItemState.objects.bulk_create(item_states(agreement, items))
     document = papers.issue_letter(agreement, by=by, at=at)
-    _write(agreement, SIGNED, document=document, number=document.number)
+    write(agreement, SIGNED, document=document, number=document.number)
     journal.record(
         "agreement.signed", agreement, by=by, at=at, premises=str(agreement.premises_id), merchant=str(agreement.merchant_id),
         form=agreement.form.version, document=str(document.pk),
@@ -182,7 +182,7 @@ def _signed_before(agreement: Agreement, client_id: str) -> Agreement | None:
 def record_refusal(agreement: Agreement, *, note: str, by: User, at: datetime) -> Agreement:
     """Write down that the signature was declined and what was said. It has no consequence; the letter may still be signed later."""
     require(by, "agreement.sign", at)
-    _move(agreement, "refuse", LetterFacts(agreement.state, note=note), refused_at=at, note=note.strip())
+    move(agreement, "refuse", LetterFacts(agreement.state, note=note), refused_at=at, note=note.strip())
     journal.record("agreement.refused", agreement, by=by, at=at)
     return agreement
 
@@ -191,7 +191,7 @@ def record_refusal(agreement: Agreement, *, note: str, by: User, at: datetime) -
 def end_agreement(agreement: Agreement, *, note: str, by: User, at: datetime) -> Agreement:
     """End a letter for a stated reason from today on; past days keep what was true of them."""
     require(by, "agreement.plan", at)
-    _move(agreement, "end", LetterFacts(agreement.state, note=note), ended_on=clock.local_day(at), note=note.strip())
+    move(agreement, "end", LetterFacts(agreement.state, note=note), ended_on=clock.local_day(at), note=note.strip())
     journal.record("agreement.ended", agreement, by=by, at=at, state=agreement.state)
     return agreement
 
@@ -231,19 +231,20 @@ def _insist_not_running(premises: Premises, merchant: Merchant, form: Form, day:
         raise refuse("still_running", STILL_RUNNING, day=running.term_until.isoformat())
 
 
-def _end_former(agreement: Agreement, *, by: User | None, at: datetime) -> None:
+def end_former(agreement: Agreement, *, by: User | None, at: datetime) -> None:
     """Before a letter comes into force: replace the same party's, end those of parties who are gone."""
     day = clock.local_day(at)
     for former in Agreement.objects.filter(premises=agreement.premises, state=SIGNED).order_by("id"):
         if former.merchant_id == agreement.merchant_id:
-            _supersede(former, by=by, at=at)
+            supersede(former, by=by, at=at)
         else:
-            _move(former, "end", LetterFacts(former.state, note="-"), ended_on=day)
+            move(former, "end", LetterFacts(former.state, note="-"), ended_on=day)
             journal.record("agreement.ended", former, by=by, at=at, state=former.state)
 
 
-def _supersede(agreement: Agreement, *, by: User | None, at: datetime) -> None:
-    _move(agreement, "supersede", LetterFacts(agreement.state), ended_on=clock.local_day(at))
+def supersede(agreement: Agreement, *, by: User | None, at: datetime) -> None:
+    """Replace a letter by a newer one from today on."""
+    move(agreement, "supersede", LetterFacts(agreement.state), ended_on=clock.local_day(at))
     journal.record("agreement.ended", agreement, by=by, at=at, state=agreement.state)
 
 
@@ -266,13 +267,14 @@ def item_states(agreement: Agreement, items: Mapping[str, Answer]) -> list[ItemS
     ]
 
 
-def _move(agreement: Agreement, step: str, facts: LetterFacts, **values: Any) -> None:
+def move(agreement: Agreement, step: str, facts: LetterFacts, **values: Any) -> None:
     """Ask the lifecycle, then compare and set the state; the object in hand is brought up to date."""
     target = insist(LETTER.attempt(step, facts))
-    _write(agreement, agreement.state, state=target, **values)
+    write(agreement, agreement.state, state=target, **values)
 
 
-def _write(agreement: Agreement, was: str, **values: Any) -> None:
+def write(agreement: Agreement, was: str, **values: Any) -> None:
+    """Compare and set columns of a letter that stands in the state `was`; the object in hand is brought up to date."""
     if not Agreement.objects.filter(pk=agreement.pk, state=was).update(**values):
         raise refuse("moved_on", MOVED_ON)
     for key, value in values.items():

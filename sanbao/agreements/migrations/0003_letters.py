@@ -429,6 +429,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "merchant",
+                    sanbao.core.district.DistrictForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.merchant",
+                        verbose_name="merchant",
+                    ),
+                ),
+                (
                     "premises",
                     sanbao.core.district.DistrictForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,

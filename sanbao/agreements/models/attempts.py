@@ -131,6 +131,7 @@ class Attempt(DistrictModel):
         PUT_OFF = "put_off", _("asked for time")
 
     premises = DistrictForeignKey("registry.Premises", models.PROTECT, related_name="+", verbose_name=_("premises"))
+    merchant = DistrictForeignKey("registry.Merchant", models.PROTECT, null=True, related_name="+", verbose_name=_("merchant"))
     result = models.CharField(_("result"), max_length=8, choices=Result)
     at = models.DateTimeField(_("called at"))
     on = models.DateField(_("called on"))
