@@ -70,8 +70,8 @@ class Joiner:
         one, other = self._homes(link)
         if one is None or other is None or one is other:
             return False
-        present = [record for front in (one, other) for record in front.records if record.gone_since is None]
-        if len({record.register_id for record in present}) < len(present):
+        lists = [{record.register_id for record in front.records if record.gone_since is None} for front in (one, other)]
+        if lists[0] & lists[1]:
             return True
         if one.present and other.present and not same_party(one.present.merchant, other.present.merchant):
             return True
