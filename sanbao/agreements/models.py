@@ -10,7 +10,24 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from sanbao.agreements.merchants.models import MerchantLink, SelfCheck, SelfCheckAnswer
+from sanbao.agreements.plates.models import Plate, PlateSheet, SheetLine
 from sanbao.core.district import DistrictForeignKey, DistrictModel
+
+__all__ = [
+    "Agreement",
+    "Duty",
+    "Exemption",
+    "Form",
+    "FormItem",
+    "ItemState",
+    "MerchantLink",
+    "Plate",
+    "PlateSheet",
+    "SelfCheck",
+    "SelfCheckAnswer",
+    "SheetLine",
+]
 
 
 class Duty(models.TextChoices):
