@@ -239,9 +239,9 @@ def streets() -> QuerySet[Street]:
     return Street.objects.order_by("pinyin", "name")
 
 
-def shop_token(premises: Premises) -> str:
-    """The token of the link by which a merchant reports what is wrong in its own zone."""
-    return links.make_token(SHOP_LINK, premises)
+def shop_token(premises: Premises, *, expires_at: datetime | None = None) -> str:
+    """The token of the link by which a merchant reports what is wrong in its own zone, until `expires_at` if it is given."""
+    return links.make_token(SHOP_LINK, premises, expires_at=expires_at)
 
 
 def shop_of(token: str) -> Premises | None:

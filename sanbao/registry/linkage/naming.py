@@ -41,7 +41,7 @@ class Naming:
         level, rarity, ratio = self._levels(one, two)
         best = _best_of_each(pair, level, rarity, ratio)
         pair, one, two = pair[best], one[best], two[best]
-        done = Named(*(np.zeros(len(left), dtype=np.int8) for _field in range(4)), np.full(len(left), np.nan))
+        done = Named(*(np.zeros(len(left), dtype=np.int8) for _field in range(4)), np.full(len(left), np.nan))  # type: ignore[call-arg]
         done.name[pair], done.rarity[pair] = level[best], rarity[best]
         alike = level[best] <= ORDER["name"]["shared"]
         a, b = self.a, self.b
