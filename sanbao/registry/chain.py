@@ -113,7 +113,14 @@ def public_part(chain: Chain) -> dict[str, str]:
 def as_data(chain: Chain) -> dict[str, Any]:
     """The chain as plain data, for staff."""
     links = [
-        {"kind": link.kind, "title": link.title, "name": link.name, "detail": link.detail, "hole": link.hole, "missing": link.missing}
+        {
+            "kind": link.kind,
+            "title": link.title,
+            "name": link.name,
+            "detail": link.detail,
+            "hole": link.hole,
+            "missing": link.missing,
+        }
         for link in chain.links
     ]
     premises = chain.premises.code if chain.premises else None

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop as _
 from sanbao.core import clock, district
 from sanbao.core.errors import Refusal
 from sanbao.core.models import District, User
-from sanbao.registry import importing
+from sanbao.registry import chain_cli, importing
 from sanbao.registry.importer import REASONS
 from sanbao.registry.models import ImportRun, Register
 
@@ -38,9 +38,15 @@ class Stop(Exception):
 
 
 def main(argv: list[str]) -> int:
-    """`sanbao register import FILE ...`; 0 when imported (faulty rows or not), 2 when the file or the mapping cannot be used."""
+    """`sanbao register import FILE ...`; 0 when imported (faulty rows or not), 2 when the file or the mapping cannot be used.
+
+    `sanbao register chain ...` is answered by `chain_cli`.
+    """
     args = _arguments().parse_args(argv)
     try:
+        if args.command == "chain":
+            chain_cli.run(args)
+            return 0
         answer = _import(args)
     except Stop as error:
         print(error, file=sys.stderr)
@@ -55,6 +61,7 @@ def main(argv: list[str]) -> int:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sanbao register")
     commands = parser.add_subparsers(dest="command", required=True)
+    chain_cli.add_arguments(commands)
     command = commands.add_parser("import", help="import a register from XLSX, XLS, ODS, CSV or TSV")
     command.add_argument("file", type=Path)
     command.add_argument("--source", required=True, help="whose list this is, in words; the same words next time")
