@@ -4,7 +4,7 @@ import os
 import sys
 from importlib import import_module
 
-PURE = {"law": "sanbao.law.cli"}
+PURE = {"law": "sanbao.law.cli", "link": "sanbao.registry.linkage.cli"}
 ROOMS = {
     "register": "sanbao.registry.cli",
     "penalties": "sanbao.penalties.cli",
@@ -14,7 +14,8 @@ ROOMS = {
 USAGE = """usage: sanbao COMMAND ...
 
   law        ask the law: due, check, catalogue, explain
-  register   import a register: sanbao register import FILE --source NAME --kind market
+  link       which rows of two files are one shop: sanbao link A.csv B.csv --out pairs.csv
+  register   import a register: sanbao register import FILE --source NAME --kind market; lay them beside each other: sanbao register link
              who answers for a place: sanbao register chain --lon LON --lat LAT | --premises CODE
   penalties  archive bundle of a case: sanbao penalties bundle CASE_NUMBER --out FILE.zip --by LOGIN
   verify     prove the journal's hash chain

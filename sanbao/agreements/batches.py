@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 
 from sanbao.agreements import papers, queries, services, terms
-from sanbao.agreements.lifecycle import DRAFT, LETTER, REFUSED, SERVED, SIGNED, WAITING, Answer, LetterFacts
+from sanbao.agreements.lifecycle import DRAFT, HANDED, LETTER, OPEN, SIGNED, WAITING, Answer, LetterFacts
 from sanbao.agreements.models import Agreement, Form
 from sanbao.agreements.signature import is_signature
 from sanbao.core import bulk, clock, documents, files, journal
@@ -36,9 +36,9 @@ def draft_letters(fronts: Iterable[Premises], *, by: User, at: datetime) -> Draf
     """Draft a letter and make its personal link for each front; what cannot be drafted is told with its reason and holds up nobody."""
     require(by, "agreement.plan", at)
     fronts, done, day = list(fronts), Drafted(), clock.local_day(at)
-    form = queries.form_on(day)
-    simple = _simple_fronts(fronts, day) if form else {}
-    made = _draft_together([front for front in fronts if front.pk in simple], simple, form, by, at) if simple and form else {}
+    texts = queries.texts_on(day)
+    simple = _simple_fronts(fronts, day) if texts.template else {}
+    made = _draft_together([front for front in fronts if front.pk in simple], simple, texts, by, at) if simple else {}
     for front in fronts:
         if front.pk in made:
             done.letters.append(made.pop(front.pk))
@@ -52,7 +52,7 @@ def _simple_fronts(fronts: Sequence[Premises], day: date) -> dict[Any, Any]:
     ids = [front.pk for front in fronts]
     operating = _operating(ids, day)
     held = Agreement.objects.filter(premises__in=ids)
-    busy = set(held.filter(state__in=(*WAITING, REFUSED)).values_list("premises_id", flat=True))
+    busy = set(held.filter(state__in=OPEN).values_list("premises_id", flat=True))
     busy |= set(held.filter(queries.running(day)).values_list("premises_id", flat=True))
     busy |= set(queries.exempt_on(day).filter(premises__in=ids).values_list("premises_id", flat=True))
     duties = Duties(day, ids)
@@ -70,31 +70,33 @@ def _operating(premises_ids: Sequence[Any], day: date) -> dict[Any, Any]:
 
 
 def _draft_together(
-    fronts: Sequence[Premises], operating: Mapping[Any, Any], form: Form, by: User, at: datetime
+    fronts: Sequence[Premises], operating: Mapping[Any, Any], texts: queries.Texts, by: User, at: datetime
 ) -> dict[Any, Agreement]:
     served = insist(LETTER.attempt("serve", LetterFacts(DRAFT)))
     fronts = list({front.pk: front for front in fronts}.values())
     duties = Duties(clock.local_day(at), [front.pk for front in fronts])
-    expires = at + timedelta(days=form.link_days)
-    rows = [
-        Agreement(
-            form=form,
-            premises=front,
-            merchant_id=operating[front.pk],
-            unit=duties.unit_of(front),
-            number=number,
-            state=served,
-            drafted_at=at,
-            served_at=at,
-            link_expires_at=expires,
+    rows = []
+    for front, number in zip(fronts, papers.waiting_numbers(at, len(fronts)), strict=True):
+        unit = duties.unit_of(front)
+        form: Form = texts.of(unit.pk if unit else None)
+        rows.append(
+            Agreement(
+                form=form,
+                premises=front,
+                merchant_id=operating[front.pk],
+                unit=unit,
+                number=number,
+                state=served,
+                drafted_at=at,
+                served_at=at,
+                link_expires_at=at + timedelta(days=form.link_days),
+            )
         )
-        for front, number in zip(fronts, papers.waiting_numbers(at, len(fronts)), strict=True)
-    ]
     bulk.insert(rows)
     journal.record_each(
-        ("agreement.drafted", row, by, at, {"premises": str(row.premises_id), "form": form.version}) for row in rows
+        ("agreement.drafted", row, by, at, {"premises": str(row.premises_id), "form": row.form.version}) for row in rows
     )
-    journal.record_each(("agreement.served", row, by, at, {"link_until": expires.isoformat()}) for row in rows)
+    journal.record_each(("agreement.served", row, by, at, {"link_until": row.link_expires_at.isoformat()}) for row in rows)
     return {row.premises_id: row for row in rows}
 
 
@@ -102,7 +104,7 @@ def _draft_alone(front: Premises, done: Drafted, by: User, at: datetime) -> None
     try:
         with transaction.atomic():
             letter = services.draft_letter(front, by=by, at=at)
-            if letter.state != REFUSED and not queries.link_is_alive(letter, at):
+            if letter.state in WAITING and not queries.link_is_alive(letter, at):
                 services.signing_link(letter, by=by, at=at)
     except Refusal as reason:
         done.refused.append((front, reason))
@@ -184,7 +186,8 @@ class _Judge:
         days = {clock.local_day(each.at) for each in signings}
         self.operating = {day: _operating(premises, day) for day in days}
         names = {letter.form.name for letter in letters.values()}
-        self.forms = {(day, name): queries.form_on(day, name) for day in days for name in names}
+        self.texts = {(day, name): queries.texts_on(day, name) for day in days for name in names}
+        self.duties = {day: Duties(day, premises) for day in days} if any(each.versions for each in self.texts.values()) else {}
         self.ink: dict[Any, bool] = {}
 
     def facts(self, each: Signing) -> LetterFacts:
@@ -192,7 +195,7 @@ class _Judge:
         return LetterFacts(
             letter.state,
             party_operates=self.operating[day].get(letter.premises_id) == letter.merchant_id,
-            text_in_force=self.forms[day, letter.form.name] == letter.form,
+            text_in_force=self._text(letter, day) == letter.form,
             link_alive=each.by is not None or queries.link_is_alive(letter, each.at),
             item_codes=tuple(item.code for item in letter.form.items.all()),
             answers=dict(each.items),
@@ -201,6 +204,10 @@ class _Judge:
             capacity_known=each.capacity in Agreement.Capacity.values,
             ink_ok=self._ink_ok(each.signature),
         )
+
+    def _text(self, letter: Agreement, day: date) -> Form | None:
+        unit = self.duties[day].unit_of(letter.premises) if self.duties else None
+        return self.texts[day, letter.form.name].of(unit.pk if unit else None)
 
     def _ink_ok(self, photo: Photo) -> bool:
         if photo.pk not in self.ink:
@@ -276,7 +283,7 @@ def _fill(letter: Agreement, each: Signing) -> None:
 
 def _save(letter: Agreement, document: Any) -> None:
     values = {name: getattr(letter, name) for name in COLUMNS} | {"document": document, "number": document.number}
-    if not Agreement.objects.filter(pk=letter.pk, state__in=(SERVED, REFUSED)).update(state=SIGNED, **values):
+    if not Agreement.objects.filter(pk=letter.pk, state__in=HANDED).update(state=SIGNED, **values):
         raise refuse("moved_on", services.MOVED_ON)
     letter.state, letter.document, letter.number = SIGNED, document, document.number
 

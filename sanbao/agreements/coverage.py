@@ -102,18 +102,18 @@ class Coverage(Tally):
 
 
 def classified(area: Area | None, on: date, fronts: QuerySet[Premises] | None = None) -> QuerySet[Premises]:
-    """Every front of the area on the day, annotated with `kind` and `occupant` (merchant id or None).
+    """Every front of the area on the day, annotated with `kind`, `occupant` (merchant id or None) and `text` (id of the form in force).
 
     `kind` is one of `KINDS`, or `unknown` for those unsigned fronts where nobody knows who trades.
     """
     fronts = queries.fronts_on(area, on) if fronts is None else fronts
-    form = queries.form_on(on)
+    text = queries.text_of_front(queries.texts_on(on), on)
     here = {"premises": OuterRef("pk")}
     running = queries.in_force(on).filter(**here)
     own = running.filter(merchant=OuterRef("occupant"))
     kind = Case(
         When(Exists(queries.exempt_on(on).filter(**here)), then=Value(EXEMPT)),
-        When(Exists(own.filter(form=form)), then=Value(SIGNED)),
+        When(Exists(own.filter(form=OuterRef("text"))), then=Value(SIGNED)),
         When(Exists(own), then=Value(OLD_TEXT)),
         When(Q(occupant__isnull=True, state__in=EMPTY_STATES), then=Value(VACANT)),
         When(Exists(running), then=Value(OPERATOR_CHANGED)),
@@ -122,7 +122,7 @@ def classified(area: Area | None, on: date, fronts: QuerySet[Premises] | None = 
         output_field=CharField(),
     )
     occupant = queries.occupying_on(on).filter(**here).values("merchant_id")[:1]
-    return fronts.annotate(occupant=Subquery(occupant, output_field=UUIDField())).annotate(kind=kind)
+    return fronts.annotate(occupant=Subquery(occupant, output_field=UUIDField()), text=text).annotate(kind=kind)
 
 
 def of_kind(fronts: QuerySet[Premises], kind: str) -> QuerySet[Premises]:

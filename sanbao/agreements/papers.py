@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sanbao.agreements.models import Agreement, Duty, ItemState
+from sanbao.agreements.models import Agreement, ItemState
 from sanbao.core import clock, documents, files, links
 from sanbao.core.models import Department, IssuedDocument, Photo, User
 from sanbao.core.serials import next_serials
@@ -15,7 +15,8 @@ WAITING_SERIAL = "agreement_waiting"
 PURPOSE = "agreement.sign"
 TEMPLATE = "letter"
 # The paper speaks Chinese whatever the language of the page.
-DUTIES = {Duty.HYGIENE: "包卫生", Duty.GREENERY: "包绿化", Duty.ORDER: "包秩序"}
+ON_PAPER = "乙方已在纸质文本上签名，原件照片存档；本电子文本由两名工作人员分别录入、核对。"
+SIDES = {"left": "左侧", "right": "右侧", "": ""}
 CAPACITIES = {"operator": "经营者（法定代表人）", "manager": "店长", "agent": "受托人"}
 
 
@@ -57,7 +58,7 @@ def letter_facts(agreement: Agreement, states: Iterable[ItemState] | None = None
         "address": premises.address,
         "sign_name": premises.sign_name,
         "frontage": _frontage(agreement),
-        "term": f"{_chinese(agreement.term_from)}至{_chinese(agreement.term_until)}" if agreement.term_from else "",
+        "term": f"{chinese(agreement.term_from)}至{chinese(agreement.term_until)}" if agreement.term_from else "",
         "version": agreement.form.version,
         "text_hash": agreement.form.text_hash,
         "sections": agreement.form.body,
@@ -65,15 +66,21 @@ def letter_facts(agreement: Agreement, states: Iterable[ItemState] | None = None
         "consent": agreement.form.consent_text.splitlines(),
         "signer": agreement.signer_name,
         "capacity": CAPACITIES.get(agreement.signer_capacity, ""),
-        "signed_at": _moment(agreement.signed_at),
+        "signed_at": _signed_at(agreement),
         "signature": _as_svg(agreement.signature) if agreement.signature else "",
+        "paper": ON_PAPER if agreement.means == Agreement.Means.PAPER else "",
     }
 
 
 def _items(agreement: Agreement, states: Iterable[ItemState]) -> list[dict[str, str]]:
     given = {state.item_id: state for state in states}
     return [
-        {"duty": DUTIES[item.duty], "code": item.code, "wording": item.wording, "answer": _answer(given.get(item.pk))}
+        {
+            "duty": agreement.form.promise_of(item.duty),
+            "code": item.code,
+            "wording": item.wording,
+            "answer": _answer(given.get(item.pk)),
+        }
         for item in agreement.form.items.all()
     ]
 
@@ -84,24 +91,32 @@ def _answer(state: ItemState | None) -> str:
     return "承诺" if state.answer == ItemState.Answer.AGREED else f"不适用：{state.reason}"
 
 
+def _signed_at(agreement: Agreement) -> str:
+    """Ink tells the day only."""
+    on_paper = agreement.means == Agreement.Means.PAPER
+    return chinese(agreement.signed_on) if on_paper else moment(agreement.signed_at)
+
+
 def _frontage(agreement: Agreement) -> str:
     premises = agreement.premises
     if premises.segment is None or premises.start_m is None:
         return ""
-    side = "左侧" if premises.side == "left" else "右侧"
+    side = SIDES[premises.side]
     start, end, metres = premises.start_m, premises.end_m, premises.end_m - premises.start_m
     return f"{premises.segment.street.name}{side}，第{start}米至第{end}米，面宽{metres}米"
 
 
-def _chinese(day: date) -> str:
+def chinese(day: date) -> str:
+    """A day as papers write it: 2026年9月21日."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _moment(at: datetime | None) -> str:
+def moment(at: datetime | None) -> str:
+    """An instant as papers write it, with the local hour; empty for nothing."""
     if at is None:
         return ""
     local = at.astimezone(clock.ZONE)
-    return f"{_chinese(local.date())} {local:%H:%M}"
+    return f"{chinese(local.date())} {local:%H:%M}"
 
 
 def _as_svg(signature: Photo) -> str:

@@ -1,6 +1,7 @@
 """The one way to change forms, letters and exemptions. Nothing here takes money and nothing here leads to a penalty."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.urls import reverse
 
 from sanbao.agreements import papers, queries, terms
 from sanbao.agreements.form_text import FormText, read_form
-from sanbao.agreements.lifecycle import LETTER, REFUSED, SIGNED, WAITING, Answer, LetterFacts
+from sanbao.agreements.lifecycle import LETTER, NOTIFIED, OPEN, REFUSED, SIGNED, Answer, LetterFacts
 from sanbao.agreements.models import Agreement, Exemption, Form, FormItem, ItemState
 from sanbao.agreements.signature import is_signature
 from sanbao.core import clock, files, journal
@@ -36,21 +37,31 @@ SIGNED_ELSEWHERE = gettext_noop("This signature belongs to another letter.")
 
 @transaction.atomic
 def issue_form(text: FormText | str, *, by: User, at: datetime) -> Form:
-    """Put a version of the form in force from its own first day; `text` may name a file of `forms/`. Letters signed on another text turn old."""
+    """Put a text of the district in force from its own first day; `text` may name a file of `forms/`.
+
+    Letters signed on another text turn old from that day, and the units' versions of the former text lapse.
+    """
     require(by, "agreement.issue", at)
     text = read_form(text) if isinstance(text, str) else text
     if Form.objects.filter(name=text.name, version=text.version).exists():
         raise refuse("form_issued_already", ALREADY_ISSUED, version=text.version)
-    newest = Form.objects.filter(name=text.name).order_by("-effective_from").first()
+    newest = Form.objects.filter(name=text.name, unit__isnull=True).order_by("-effective_from").first()
     if newest and text.effective_from <= newest.effective_from:
         raise refuse("form_begins_too_early", BEGINS_TOO_EARLY, day=newest.effective_from.isoformat())
-    taken = ("name", "version", "title", "body", "consent_text", "effective_from", "term_months", "renewal_days", "link_days")
-    form = Form.objects.create(**{key: getattr(text, key) for key in taken}, text_hash=text.fingerprint(), issued_at=at)
-    FormItem.objects.bulk_create(
-        FormItem(form=form, position=number, duty=i.duty, code=i.code, wording=i.wording, check_wording=i.check_wording)
-        for number, i in enumerate(text.items, start=1)
-    )
+    form = write_form(text, at=at)
     journal.record("form.issued", form, by=by, at=at, version=form.version, effective_from=form.effective_from.isoformat())
+    return form
+
+
+def write_form(text: FormText, *, at: datetime, **more: Any) -> Form:
+    """Write a text and its items as rows; whoever calls has asked for permission and records it."""
+    taken = ("name", "version", "title", "body", "scoring", "consent_text", "effective_from", "term_months", "renewal_days")
+    values = {key: getattr(text, key) for key in (*taken, "link_days")}
+    duties = [asdict(duty) for duty in text.duties]
+    form = Form.objects.create(**values, duties=duties, text_hash=text.fingerprint(), issued_at=at, **more)
+    FormItem.objects.bulk_create(
+        FormItem(form=form, position=number, **asdict(item)) for number, item in enumerate(text.items, start=1)
+    )
     return form
 
 
@@ -59,7 +70,8 @@ def draft_letter(premises: Premises, *, by: User, at: datetime, form: Form | Non
     """Write a numbered letter for the present operator; a letter to the same party on the same text that still waits is given back instead."""
     require(by, "agreement.plan", at)
     day = clock.local_day(at)
-    form = form or queries.form_on(day)
+    unit = unit_of(premises, day)
+    form = form or queries.form_on(day, unit=unit)
     merchant = queries.occupant_of(premises, day)
     if form is None:
         raise refuse("no_form", NO_FORM)
@@ -67,14 +79,13 @@ def draft_letter(premises: Premises, *, by: User, at: datetime, form: Form | Non
         raise refuse("no_operator", NO_OPERATOR)
     if queries.exempt_on(day).filter(premises=premises).exists():
         raise refuse("exempt", EXEMPT_NOW)
-    unit = unit_of(premises, day)
     if unit is None:
         raise refuse("no_unit", NO_UNIT)
     _insist_not_running(premises, merchant, form, day)
-    for earlier in Agreement.objects.filter(premises=premises, state__in=(*WAITING, REFUSED)).order_by("id"):
+    for earlier in Agreement.objects.filter(premises=premises, state__in=OPEN).order_by("id"):
         if earlier.form_id == form.pk and earlier.merchant_id == merchant.pk:
             return earlier
-        _supersede(earlier, by=by, at=at)
+        supersede(earlier, by=by, at=at)
     agreement = Agreement.objects.create(
         form=form, premises=premises, merchant=merchant, unit=unit, number=papers.waiting_number(at), drafted_at=at
     )
@@ -85,10 +96,10 @@ def draft_letter(premises: Premises, *, by: User, at: datetime, form: Form | Non
 @transaction.atomic
 def signing_link(agreement: Agreement, *, by: User, at: datetime) -> str:
     """Hand the letter over: make its personal link, alive for the form's number of days, and give its path. An older link ends with its own day."""
-    require(by, "agreement.sign" if agreement.state == REFUSED else "agreement.plan", at)
+    require(by, "agreement.sign" if agreement.state in (REFUSED, NOTIFIED) else "agreement.plan", at)
     facts = LetterFacts(agreement.state, **queries.parties_of(agreement, at))
     expires = at + timedelta(days=agreement.form.link_days)
-    _move(agreement, "serve", facts, served_at=agreement.served_at or at, link_expires_at=expires)
+    move(agreement, "serve", facts, served_at=agreement.served_at or at, link_expires_at=expires)
     journal.record("agreement.served", agreement, by=by, at=at, link_until=expires.isoformat())
     return link_path(agreement)
 
@@ -136,8 +147,8 @@ def sign(
     insist(LETTER.attempt("sign", facts))
     kept = [_photo(each, by=by, at=at) for each in (signature, photo)]
     day = clock.local_day(at)
-    _end_former(agreement, by=by, at=at)
-    _move(
+    end_former(agreement, by=by, at=at)
+    move(
         agreement,
         "sign",
         facts,
@@ -153,7 +164,7 @@ def sign(
     )
     ItemState.objects.bulk_create(item_states(agreement, items))
     document = papers.issue_letter(agreement, by=by, at=at)
-    _write(agreement, SIGNED, document=document, number=document.number)
+    write(agreement, SIGNED, document=document, number=document.number)
     journal.record(
         "agreement.signed", agreement, by=by, at=at, premises=str(agreement.premises_id), merchant=str(agreement.merchant_id),
         form=agreement.form.version, document=str(document.pk),
@@ -172,7 +183,7 @@ def _signed_before(agreement: Agreement, client_id: str) -> Agreement | None:
 def record_refusal(agreement: Agreement, *, note: str, by: User, at: datetime) -> Agreement:
     """Write down that the signature was declined and what was said. It has no consequence; the letter may still be signed later."""
     require(by, "agreement.sign", at)
-    _move(agreement, "refuse", LetterFacts(agreement.state, note=note), refused_at=at, note=note.strip())
+    move(agreement, "refuse", LetterFacts(agreement.state, note=note), refused_at=at, note=note.strip())
     journal.record("agreement.refused", agreement, by=by, at=at)
     return agreement
 
@@ -181,7 +192,7 @@ def record_refusal(agreement: Agreement, *, note: str, by: User, at: datetime) -
 def end_agreement(agreement: Agreement, *, note: str, by: User, at: datetime) -> Agreement:
     """End a letter for a stated reason from today on; past days keep what was true of them."""
     require(by, "agreement.plan", at)
-    _move(agreement, "end", LetterFacts(agreement.state, note=note), ended_on=clock.local_day(at), note=note.strip())
+    move(agreement, "end", LetterFacts(agreement.state, note=note), ended_on=clock.local_day(at), note=note.strip())
     journal.record("agreement.ended", agreement, by=by, at=at, state=agreement.state)
     return agreement
 
@@ -217,19 +228,20 @@ def _insist_not_running(premises: Premises, merchant: Merchant, form: Form, day:
         raise refuse("still_running", STILL_RUNNING, day=running.term_until.isoformat())
 
 
-def _end_former(agreement: Agreement, *, by: User | None, at: datetime) -> None:
+def end_former(agreement: Agreement, *, by: User | None, at: datetime) -> None:
     """Before a letter comes into force: replace the same party's, end those of parties who are gone."""
     day = clock.local_day(at)
     for former in Agreement.objects.filter(premises=agreement.premises, state=SIGNED).order_by("id"):
         if former.merchant_id == agreement.merchant_id:
-            _supersede(former, by=by, at=at)
+            supersede(former, by=by, at=at)
         else:
-            _move(former, "end", LetterFacts(former.state, note="-"), ended_on=day)
+            move(former, "end", LetterFacts(former.state, note="-"), ended_on=day)
             journal.record("agreement.ended", former, by=by, at=at, state=former.state)
 
 
-def _supersede(agreement: Agreement, *, by: User | None, at: datetime) -> None:
-    _move(agreement, "supersede", LetterFacts(agreement.state), ended_on=clock.local_day(at))
+def supersede(agreement: Agreement, *, by: User | None, at: datetime) -> None:
+    """Replace a letter by a newer one from today on."""
+    move(agreement, "supersede", LetterFacts(agreement.state), ended_on=clock.local_day(at))
     journal.record("agreement.ended", agreement, by=by, at=at, state=agreement.state)
 
 
@@ -252,13 +264,14 @@ def item_states(agreement: Agreement, items: Mapping[str, Answer]) -> list[ItemS
     ]
 
 
-def _move(agreement: Agreement, step: str, facts: LetterFacts, **values: Any) -> None:
+def move(agreement: Agreement, step: str, facts: LetterFacts, **values: Any) -> None:
     """Ask the lifecycle, then compare and set the state; the object in hand is brought up to date."""
     target = insist(LETTER.attempt(step, facts))
-    _write(agreement, agreement.state, state=target, **values)
+    write(agreement, agreement.state, state=target, **values)
 
 
-def _write(agreement: Agreement, was: str, **values: Any) -> None:
+def write(agreement: Agreement, was: str, **values: Any) -> None:
+    """Compare and set columns of a letter that stands in the state `was`; the object in hand is brought up to date."""
     if not Agreement.objects.filter(pk=agreement.pk, state=was).update(**values):
         raise refuse("moved_on", MOVED_ON)
     for key, value in values.items():

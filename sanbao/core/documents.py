@@ -225,13 +225,14 @@ def _frame(kind: str, title: str, number: str, department: Department, code: str
         "date": in_characters(clock.local_day(at)),
         "check_code": code,
         "check_url": check_url(code) if settings.PUBLIC_URL else "",
-        "qr": _qr(check_url(code) if settings.PUBLIC_URL else code),
+        "qr": qr_code(check_url(code) if settings.PUBLIC_URL else code),
         "outward": bool(kinds()[kind]["outward"]),
         "preview": False,
     }
 
 
-def _qr(text: str) -> str:
+def qr_code(text: str) -> str:
+    """A QR code as SVG text, for the facts of a paper."""
     out = io.BytesIO()
     segno.make(text, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False)
     return out.getvalue().decode()

@@ -16,6 +16,7 @@ from sanbao.core.geo import metres_between, neighbour_cells, point_along
 from sanbao.core.models import Department, User
 from sanbao.problems.models import Delivery, Finding, Order, Recheck, Report
 from sanbao.registry.models import Area, Premises, Segment, Street
+from sanbao.registry.queries import survivors
 
 SHOP_LINK = "merchant-report"
 NEARBY_M = 50.0
@@ -244,5 +245,6 @@ def shop_token(premises: Premises) -> str:
 
 
 def shop_of(token: str) -> Premises | None:
-    """The premises of such a link; `BrokenLink` (403) when it is forged."""
-    return Premises.objects.filter(pk=links.read_token(SHOP_LINK, token)).first()
+    """The premises of such a link, or those into which they have gone since; `BrokenLink` (403) when it is forged."""
+    front = Premises.objects.filter(pk=links.read_token(SHOP_LINK, token)).first()
+    return survivors([front]).get(front.pk, front) if front else None

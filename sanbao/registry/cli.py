@@ -1,4 +1,5 @@
-"""`sanbao register import`: a register into the database from the command line; figures on standard output, progress on standard error.
+"""`sanbao register import` and `link`: registers into the database and beside each other; figures on standard output, progress on
+standard error. What is said of linking is in `cli_link`.
 
 A fresh home is made ready on the way: the tables are created and, unless `--district` names one, a district 990000 «未设区» is opened
 (99 is a province code that GB/T 2260 never gives). Whoever runs this command holds the database file; the journal names nobody.
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_noop as _
 from sanbao.core import clock, district
 from sanbao.core.errors import Refusal
 from sanbao.core.models import District, User
-from sanbao.registry import chain_cli, importing
+from sanbao.registry import cli_chain, cli_link, importing
 from sanbao.registry.importer import REASONS
 from sanbao.registry.models import ImportRun, Register
 
@@ -38,30 +39,27 @@ class Stop(Exception):
 
 
 def main(argv: list[str]) -> int:
-    """`sanbao register import FILE ...`; 0 when imported (faulty rows or not), 2 when the file or the mapping cannot be used.
-
-    `sanbao register chain ...` is answered by `chain_cli`.
-    """
+    """`sanbao register import FILE ...`, `link` or `chain`; 0 when done, faulty rows or not, 2 when the file or what was said cannot be used."""
     args = _arguments().parse_args(argv)
     try:
         if args.command == "chain":
-            chain_cli.run(args)
+            cli_chain.run(args)
             return 0
-        answer = _import(args)
+        answer = _import(args) if args.command == "import" else _link(args)
     except Stop as error:
         print(error, file=sys.stderr)
         return 2
     except Refusal as error:
         print(" ".join(error.texts()), file=sys.stderr)
         return 2
-    _print(answer, as_json=args.json)
+    (_print if args.command == "import" else cli_link.print_answer)(answer, as_json=args.json)
     return 0
 
 
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sanbao register")
     commands = parser.add_subparsers(dest="command", required=True)
-    chain_cli.add_arguments(commands)
+    cli_chain.add_arguments(commands)
     command = commands.add_parser("import", help="import a register from XLSX, XLS, ODS, CSV or TSV")
     command.add_argument("file", type=Path)
     command.add_argument("--source", required=True, help="whose list this is, in words; the same words next time")
@@ -75,7 +73,16 @@ def _arguments() -> argparse.ArgumentParser:
     command.add_argument("--by", default="", metavar="LOGIN", help="the person in whose name this is done")
     command.add_argument("--dry-run", action="store_true", help="plan only, write nothing")
     command.add_argument("--json", action="store_true", help="print the figures as JSON")
+    cli_link.add_command(commands)
     return parser
+
+
+def _link(args: argparse.Namespace) -> dict[str, Any]:
+    _make_ready()
+    with transaction.atomic():
+        code = _district(args.district)
+    with district.use(code):
+        return cli_link.link(args, _person(args.by))
 
 
 def _import(args: argparse.Namespace) -> dict[str, Any]:

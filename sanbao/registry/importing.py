@@ -111,7 +111,7 @@ def plan_run(
     labels = {table.header[place]: name for place, name in sorted(columns.fields.items())}
     run.counts = plan.counts() | {"skipped": len(table.skipped), "notes": len(plan.reading.notes)}
     run.plan = files.save_bytes(_packed(plan, table, labels, columns.coordinates), "plans", ".json.gz")
-    run.based_on, run.state, run.planned_at = _last_applied(run.register), ImportRun.State.PLANNED, at
+    run.based_on, run.state, run.planned_at = last_applied(run.register), ImportRun.State.PLANNED, at
     run.save(update_fields=["mapping", "counts", "plan", "based_on", "state", "planned_at"])
     run.faults.all().delete()
     faults = plan.reading.faults
@@ -151,7 +151,7 @@ def apply_import(
     for start in range(0, len(records), CHUNK):
         done = min(start + CHUNK, len(records))
         with transaction.atomic():
-            _lock_registers()
+            lock_registers()
             write_chunk(run, records[start:done], placer, day=clock.local_day(at), by=by, at=at)
             ImportRun.objects.filter(pk=run.pk).update(progress={**run.progress, "done": done, "of": len(records)})
         if progress:
@@ -217,26 +217,27 @@ def _packed(plan: Plan, table: Sheet, labels: dict[str, str], coordinates: str) 
     return gzip.compress(json.dumps(content, ensure_ascii=False).encode(), 3, mtime=0)
 
 
-def _last_applied(register: Register) -> Any:
+def last_applied(register: Register) -> Any:
+    """The id of the import that was applied to a register last, or None (1 query)."""
     applied = ImportRun.objects.filter(register=register, state=ImportRun.State.APPLIED).order_by("-applied_at", "-id")
     return applied.values_list("pk", flat=True).first()
 
 
-def _lock_registers() -> None:
+def lock_registers() -> None:
     """One chunk at a time in a district: two lists may speak of the same merchant. (SQLite has one writer anyway.)"""
     list(Register.objects.select_for_update().order_by("pk").values_list("pk"))
 
 
 @transaction.atomic
 def _begin(run: ImportRun, at: datetime) -> ImportRun:
-    _lock_registers()
+    lock_registers()
     run = ImportRun.objects.select_related("register").get(pk=run.pk)
     if run.state == ImportRun.State.APPLIED:
         return run
     if run.state not in (ImportRun.State.PLANNED, ImportRun.State.APPLYING):
         raise refuse("not_planned", NOT_PLANNED, state=run.get_state_display())
     others = ImportRun.objects.filter(register=run.register, state=ImportRun.State.APPLYING).exclude(pk=run.pk)
-    if _last_applied(run.register) != run.based_on or others.exists():
+    if last_applied(run.register) != run.based_on or others.exists():
         raise refuse("superseded", SUPERSEDED, source=run.register.source)
     if run.state == ImportRun.State.PLANNED:
         run.progress = {"at": at.isoformat(), "done": 0, "of": run.counts["rows"] - run.counts["faulty"]}
@@ -247,7 +248,7 @@ def _begin(run: ImportRun, at: datetime) -> ImportRun:
 
 @transaction.atomic
 def _finish(run: ImportRun, plan: Plan, *, by: User | None, at: datetime) -> ImportRun:
-    _lock_registers()
+    lock_registers()
     still, day = importer.still_listed(plan.reading), clock.local_day(at)
     absent = RegisterRecord.objects.filter(register=run.register, gone_since__isnull=True).exclude(last_run=run)
     gone = [pk for pk, key, fields in absent.values_list("pk", "key", "fields") if not still(key, fields)]

@@ -73,7 +73,10 @@ class Segment(DistrictModel):
 
 
 class Premises(DistrictModel):
-    """One front: where it is, how far it reaches along its side of the street, and whether anybody trades there."""
+    """One front: where it is, how far it reaches along its side of the street, and whether anybody trades there.
+
+    A front that two lists named twice is kept once; the other is `merged_into` it and counts on no day (ADR 0013).
+    """
 
     class Side(models.TextChoices):
         LEFT = "left", _("left side")
@@ -103,6 +106,7 @@ class Premises(DistrictModel):
     cell = models.BigIntegerField(null=True, db_index=True, editable=False)
     known_since = models.DateField(_("known since"))
     gone_on = models.DateField(_("gone on"), null=True, blank=True)
+    merged_into = DistrictForeignKey("self", models.PROTECT, null=True, editable=False, related_name="+")
 
     class Meta(DistrictModel.Meta):
         ordering = ["segment", "side", "start_m", "id"]
@@ -255,3 +259,81 @@ class ImportFault(DistrictModel):
 
     class Meta(DistrictModel.Meta):
         ordering = ["run", "row_number", "id"]
+
+
+class LinkRun(DistrictModel):
+    """Two registers laid beside each other once: on which imports of theirs, and what came of it.
+
+    `counts` holds `pairs`, `joined`, `suggested`, `doubted` and `withdrawn`; `done_at` is empty while the run is being written.
+    """
+
+    one = DistrictForeignKey(Register, models.PROTECT, related_name="+", verbose_name=_("register"))
+    other = DistrictForeignKey(Register, models.PROTECT, related_name="+", verbose_name=_("other register"))
+    one_import = models.UUIDField(null=True)
+    other_import = models.UUIDField(null=True)
+    counts = models.JSONField(default=dict)
+    begun_at = models.DateTimeField(_("begun at"))
+    done_at = models.DateTimeField(_("done at"), null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["-begun_at", "-id"]
+
+
+class RecordLink(DistrictModel):
+    """Two records of different registers that may speak of one front: how likely it is, why, and what was decided.
+
+    `one` is always the record with the smaller id. `parts` lists [field, sentence, weight in bits]; `by` is empty where no person
+    decided. `because` is the link whose decision withdrew this one.
+    """
+
+    class State(models.TextChoices):
+        SUGGESTED = "suggested", _("to be decided")
+        ASKED = "asked", _("asked of the street")
+        DOUBTED = "doubted", _("joined, but the lists no longer agree")
+        JOINED = "joined", _("the same front")
+        APART = "apart", _("different fronts")
+        WITHDRAWN = "withdrawn", _("no longer in question")
+
+    one = DistrictForeignKey(RegisterRecord, models.PROTECT, related_name="+", verbose_name=_("record"))
+    other = DistrictForeignKey(RegisterRecord, models.PROTECT, related_name="+", verbose_name=_("other record"))
+    probability = models.FloatField(_("probability"))
+    weight = models.FloatField(_("weight, bits"))
+    parts = models.JSONField(default=list)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.SUGGESTED)
+    found_at = models.DateTimeField(_("found at"))
+    decided_at = models.DateTimeField(_("decided at"), null=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    because = DistrictForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["-probability", "id"]
+        indexes = [
+            models.Index(fields=["district", "state", "-probability", "id"], name="link_by_state"),
+            models.Index(fields=["district", "other"], name="link_by_other"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["district", "one", "other"], name="pair_is_linked_once")]
+
+
+class PremisesMerge(DistrictModel):
+    """What was moved when two records were found to speak of one front, so that they can be separated again.
+
+    `kept` took over everything of `merged`; `merged` is empty where one record had no front of its own. `moved` is what this room moved,
+    `followed` what other rooms moved after it ({model label: {row id: former values}}).
+    """
+
+    link = DistrictForeignKey(RecordLink, models.PROTECT, related_name="merges")
+    kept = DistrictForeignKey(Premises, models.PROTECT, related_name="+")
+    merged = DistrictForeignKey(Premises, models.PROTECT, null=True, related_name="+")
+    moved = models.JSONField(default=dict)
+    followed = models.JSONField(default=dict)
+    merged_at = models.DateTimeField()
+    separated_at = models.DateTimeField(null=True)
+
+    class Meta(DistrictModel.Meta):
+        ordering = ["-merged_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "merged"], condition=Q(separated_at__isnull=True), name="front_is_merged_once"
+            )
+        ]

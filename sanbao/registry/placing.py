@@ -63,10 +63,8 @@ class Placer:
         """Place one row by its understood fields; positions in shifted coordinates are brought to WGS-84."""
         lon = lat = None
         segment, side, along = None, "", None
-        if fields.get("lon"):
-            given = float(fields["lon"]), float(fields["lat"])
-            lon, lat = TO_WGS84.get(fields.get("coordinates", ""), lambda *pair: pair)(*given)
-            lon, lat = round(lon, 7), round(lat, 7)
+        if position := wgs84(fields):
+            lon, lat = position
             segment, side, along = self._beside(lon, lat)
         area = self._named(fields) or self._around(lon, lat) or (segment.area if segment else None) or self._by_street(fields)
         return Place(area or self.root, lon, lat, geo.cell_of(lon, lat) if lon is not None else None, segment, side, along)
@@ -126,6 +124,15 @@ class Placer:
         segment = self.segments[int(near[0])]
         distance, along, side = geo.locate(segment.line, lon, lat)
         return (segment, side, Decimal(str(round(along, 2)))) if distance <= NEAR_M else (None, "", None)
+
+
+def wgs84(fields: Mapping[str, str]) -> tuple[float, float] | None:
+    """The position a row gives, as (lon, lat) in WGS-84 whatever system it was written in; None if it gives none."""
+    if not fields.get("lon"):
+        return None
+    given = float(fields["lon"]), float(fields["lat"])
+    lon, lat = TO_WGS84.get(fields.get("coordinates", ""), lambda *pair: pair)(*given)
+    return round(lon, 7), round(lat, 7)
 
 
 def streets_named_in(address: str) -> list[Street]:

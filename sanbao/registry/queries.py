@@ -1,5 +1,6 @@
 """Questions about places and parties; every answer may be asked for any day."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -75,6 +76,24 @@ def _mentions(word: str, day: date) -> Q:
     here = Occupancy.objects.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), merchants, from_on__lte=day)
     places = Q(address_key__contains=address_key(word) or folded) | Q(sign_name__icontains=word) | Q(code__iexact=word)
     return places | Q(pk__in=here.values("premises_id"))
+
+
+def survivors(fronts: Sequence[Premises]) -> dict[Any, Premises]:
+    """The front into which each of these has gone by now, by the id of the one that went; those that stand are left out.
+
+    A query for each link of the longest chain, mostly none.
+    """
+    by_id = {one.pk: one for one in fronts}
+    while missing := {one.merged_into_id for one in by_id.values()} - {None} - set(by_id):
+        by_id |= {one.pk: one for one in Premises.objects.filter(pk__in=missing)}
+    found = {}
+    for front in fronts:
+        last = front
+        while last.merged_into_id:
+            last = by_id[last.merged_into_id]
+        if last is not front:
+            found[front.pk] = last
+    return found
 
 
 def streets_with_counts() -> QuerySet[Street]:

@@ -6,7 +6,7 @@ from sanbao.core import clock
 from sanbao.core.errors import Refusal
 from sanbao.core.jobs import task
 from sanbao.core.models import User
-from sanbao.registry import importing
+from sanbao.registry import importing, linking
 from sanbao.registry.models import ImportRun
 
 
@@ -20,3 +20,10 @@ def apply_import(run: str, by: int | None) -> dict[str, int]:
     except Refusal as error:
         ImportRun.objects.filter(pk=found.pk).update(progress={**found.progress, "refused": " ".join(error.texts())})
         return {}
+
+
+@task
+def link_registers(by: int | None, again: bool = False) -> list[dict[str, int]]:
+    """Lay the registers beside each other in the background; may be broken off and begun again, pairs that are done stay done."""
+    person = User.objects.get(pk=by) if by else None
+    return [run.counts for run in linking.link_registers(by=person, at=clock.now(), again=again)]

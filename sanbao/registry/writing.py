@@ -13,6 +13,7 @@ from sanbao.core.models import User
 from sanbao.registry.importer import LISTS_PARTIES, Record
 from sanbao.registry.models import ImportRun, Merchant, Occupancy, Premises, Register, RegisterRecord
 from sanbao.registry.placing import Place, Placer
+from sanbao.registry.queries import survivors
 from sanbao.registry.text import address_key, name_key
 
 BATCH = 400
@@ -20,6 +21,8 @@ EMPTY_STATES = frozenset({Premises.State.VACANT, Premises.State.FITTING_OUT})
 UNITS = ("公司", "厂", "合作社", "中心", "局", "所", "院", "学校", "银行", "支行", "分行", "协会", "委员会", "办事处", "事务所")
 CODE_LETTER = {"market": "M", "census": "C", "address": "A", "platform": "P"}
 MERCHANT_COLUMNS = ("name", "operator", "phone", "scope")
+# Whose word on a merchant's name and telephone is not overwritten by a list of this kind.
+BETTER_SOURCES = {"market": (), "census": ("market",), "address": ("market", "census"), "platform": ("market", "census")}
 
 
 def write_chunk(run: ImportRun, records: list[Record], placer: Placer, *, day: date, by: User | None, at: datetime) -> None:
@@ -81,10 +84,13 @@ class _Chunk:
         self.by_code = {one.credit_code: self.merchants[one.pk] for one in by_code}
         self.premises = {one.pk: one for one in Premises.objects.filter(pk__in={one.premises_id for one in held} - {None})}
         self.premises |= {one.pk: one for one in Premises.objects.filter(code__in=fronts) if one.pk not in self.premises}
-        self.by_front = {one.code: one for one in self.premises.values()}
+        kept = survivors(list(self.premises.values()))
+        self.by_front = {one.code: kept.get(one.pk, one) for one in self.premises.values()}
+        self.premises |= {one.pk: one for one in kept.values()}
         self._read_occupancies(names)
-        market = RegisterRecord.objects.filter(register__kind=Register.Kind.MARKET, merchant__in=list(self.merchants))
-        self.from_market = set(market.values_list("merchant_id", flat=True)) if not self.parties else set()
+        kinds = BETTER_SOURCES[self.run.register.kind]
+        better = RegisterRecord.objects.filter(register__kind__in=kinds, merchant__in=list(self.merchants))
+        self.better_known = set(better.values_list("merchant_id", flat=True)) if kinds else set()
 
     def _read_occupancies(self, names: set[str]) -> None:
         present = Occupancy.objects.filter(until_on__isnull=True).select_related("merchant", "premises")
@@ -123,7 +129,7 @@ class _Chunk:
             return None
         code = fields.get("credit_code")
         known = self.merchants.get(held.merchant_id) if held else None
-        same = known and (not code or known.credit_code in (None, code)) and (bool(code) or self._same_name(known, record))
+        same = known and (not code or known.credit_code in (None, code)) and (bool(code) or self._same_name(known, record, held))
         found = (self.by_code.get(code) if code else None) or (known if same else None) or self._at_home(record)
         if found is None:
             found = Merchant(kind=_kind_of(fields), credit_code=code or None)
@@ -136,8 +142,10 @@ class _Chunk:
             self.by_code[found.credit_code] = found
         return found
 
-    def _same_name(self, known: Merchant, record: Record) -> bool:
-        return self.parties or name_key(known.name) == name_key(record.fields["name"])
+    def _same_name(self, known: Merchant, record: Record, held: RegisterRecord) -> bool:
+        """Whether the row still speaks of the merchant it became: by its name, or because it says what it said before."""
+        names = {name_key(known.name), name_key(held.fields.get("name", ""))}
+        return self.parties or name_key(record.fields["name"]) in names
 
     def _at_home(self, record: Record) -> Merchant | None:
         """The merchant of that name at that address, unless both have credit codes and they differ."""
@@ -161,7 +169,7 @@ class _Chunk:
         return changed
 
     def _update(self, merchant: Merchant, fields: dict[str, str]) -> None:
-        changed = self._fill(merchant, fields, weak=merchant.pk in self.from_market)
+        changed = self._fill(merchant, fields, weak=merchant.pk in self.better_known)
         if changed and not merchant._state.adding:
             before = self.out.changed_merchants.get(merchant.pk, (merchant, []))[1]
             self.out.changed_merchants[merchant.pk] = (merchant, sorted({*before, *changed}))
@@ -171,7 +179,7 @@ class _Chunk:
         before = self.premises.get(held.premises_id) if held else None
         if not key and "lon" not in fields:
             return before
-        if before is not None and (not key or not self.parties or address_key(before.address) == key):
+        if before is not None and (not key or not self.parties or key in self._addresses(before, held)):
             return self._refresh(before, record)
         known = None
         if merchant is not None:
@@ -189,6 +197,10 @@ class _Chunk:
         self.out.premises.append(made)
         self.premises[made.pk] = self.by_front[made.code] = made
         return made
+
+    def _addresses(self, premises: Premises, held: RegisterRecord | None) -> set[str]:
+        """How the address of a front is written here and in the row itself as it last was."""
+        return {address_key(premises.address), address_key(held.fields.get("address", "")) if held else ""}
 
     def _refresh(self, premises: Premises, record: Record) -> Premises:
         if premises.area_id is None or not premises._state.adding:
@@ -235,12 +247,12 @@ class _Chunk:
         if held and held.premises_id and held.premises_id != premises.pk:
             self._leave(held.premises_id, held.merchant_id)
         if leaves:
-            if present and (merchant is None or present.merchant_id == merchant.pk):
+            if present and (merchant is None or present.merchant_id == merchant.pk) and self._may_contradict(present):
                 self._end(present)
             return
         if merchant is None or (present and present.merchant_id == merchant.pk):
             return
-        if present and not self._may_replace(held, premises):
+        if present and not (self._may_replace(held, premises) and self._may_contradict(present)):
             return
         if present:
             self._end(present)
@@ -254,6 +266,10 @@ class _Chunk:
     def _may_replace(self, held: RegisterRecord | None, premises: Premises) -> bool:
         """A list changes the occupant only of a front that it has spoken of before."""
         return held is not None and held.premises_id == premises.pk
+
+    def _may_contradict(self, present: Occupancy) -> bool:
+        """Only who was there or registers it may say that an occupant is gone whom a better list knows."""
+        return self.run.register.kind == Register.Kind.CENSUS or present.merchant_id not in self.better_known
 
     def _leave(self, premises_id: Any, merchant_id: Any) -> None:
         """The merchant has moved away: the front it leaves is empty as far as anybody knows."""

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sanbao.agreements import coverage, queries, services
 from sanbao.agreements.coverage import KINDS, MISSED, Share
-from sanbao.agreements.models import Agreement, Exemption, Form
+from sanbao.agreements.models import Agreement, Exemption, Form, FormItem, ItemState, ZoneNotice
 from sanbao.core import clock
 from sanbao.registry.models import Area, Merchant, Occupancy, Premises
 from tests.agreements.conftest import signed
@@ -30,7 +30,9 @@ fronts = st.lists(
             "gone_on": st.none() | days,
             "stays": st.lists(st.tuples(spans, st.integers(0, 2)), max_size=2),
             "stay_open": st.none() | st.tuples(days, st.integers(0, 2)),
-            "letters": st.lists(st.tuples(spans, st.integers(0, 2), st.integers(0, 1), st.none() | days), max_size=2),
+            "letters": st.lists(st.tuples(spans, st.integers(0, 2), st.integers(0, 2), st.none() | days), max_size=2),
+            "on_paper": st.booleans(),
+            "notified": st.none() | days,
             "exempt": st.none() | open_spans,
         }
     ),
@@ -73,9 +75,12 @@ def build(world, forms, facts: list[dict]) -> list[Premises]:
         for index, ((first, last), who, form, ended) in enumerate(front["letters"]):
             Agreement.objects.create(
                 premises=premises, merchant=world.merchants[who], form=forms[form], number=f"{number}-{index}", state="ended",
+                means="paper" if front["on_paper"] else "electronic",
                 drafted_at=clock.at_local(first), signed_at=clock.at_local(first), signed_on=first, term_from=first,
                 term_until=last, ended_on=ended,
             )  # fmt: skip
+        if front["notified"]:
+            notified(world, premises, forms[0], f"{number}-n", front["notified"])
         if front["exempt"]:
             first, last = front["exempt"]
             Exemption.objects.create(
@@ -83,6 +88,17 @@ def build(world, forms, facts: list[dict]) -> list[Premises]:
             )
         built.append(premises)
     return built
+
+
+def notified(world, premises: Premises, form: Form, number: str, on: date) -> None:
+    """A letter that was made known without a signature."""
+    letter = Agreement.objects.create(
+        premises=premises, merchant=world.merchants[0], form=form, number=number, state="notified", drafted_at=world.at
+    )
+    ZoneNotice.objects.create(
+        letter=letter, premises=premises, manner="posted", noticed_at=clock.at_local(on), noticed_on=on, place="x",
+        by=world.gridworker, second=world.clerk,
+    )  # fmt: skip
 
 
 def distinct_begins(front: dict) -> bool:
@@ -95,15 +111,12 @@ def distinct_begins(front: dict) -> bool:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(facts=fronts.map(lambda each: [front for front in each if distinct_begins(front)]), on=days, second_form=days)
-def test_the_kinds_are_a_partition_and_agree_with_the_plain_facts(world, facts, on, second_form):
-    Exemption.objects.all().delete()
-    for model in (Agreement, Form, Occupancy, Premises):
-        model.objects.all().delete()
-    first = _form("1", FIRST - timedelta(days=2), world.at)
-    second = _form("2", max(second_form, FIRST), world.at)
-    premises = build(world, [first, second], facts)
-    in_force = 1 if on >= second.effective_from else 0 if on >= first.effective_from else None
+@given(
+    facts=fronts.map(lambda each: [front for front in each if distinct_begins(front)]), on=days, second_form=days, version=days
+)
+def test_the_kinds_are_a_partition_and_agree_with_the_plain_facts(world, facts, on, second_form, version):
+    forms = emptied(world, second_form, version)
+    premises = build(world, forms, facts)
     for area in (world.area_district, world.area_a, world.area_b, world.community_a):
         found = coverage.audit(area, on)
         rows = {kind: set(found.premises(kind).values_list("pk", flat=True)) for kind in KINDS}
@@ -116,13 +129,34 @@ def test_the_kinds_are_a_partition_and_agree_with_the_plain_facts(world, facts, 
         kind_of = {pk: kind for kind, pks in rows.items() for pk in pks}
         for built, front in zip(premises, facts, strict=True):
             if built.pk in everything:
-                assert kind_of[built.pk] == expected_kind(front, in_force, on)
+                assert kind_of[built.pk] == expected_kind(front, text_in_force(forms, front["area"], on), on)
 
 
-def _form(version: str, first: date, at) -> Form:
+def emptied(world, second_form: date, version: date) -> list[Form]:
+    """No fronts and no letters; two texts of the district one after the other, and a unit's version of the first."""
+    for model in (ZoneNotice, ItemState, Exemption, Agreement, FormItem, Occupancy, Premises):
+        model.objects.all().delete()
+    Form.objects.filter(unit__isnull=False).delete()
+    Form.objects.all().delete()
+    first = _form("1", FIRST - timedelta(days=2), world.at)
+    second = _form("2", max(second_form, FIRST), world.at)
+    return [first, second, _form("1/A", version, world.at, unit=world.street_office, template=first)]
+
+
+def text_in_force(forms: list[Form], area: int, on: date) -> int | None:
+    """Which of the three texts holds in an area (by its number in `build`): the unit's version only while its template does."""
+    first, second, version = forms
+    if on >= second.effective_from:
+        return 1
+    if on < first.effective_from:
+        return None
+    return 2 if area in (0, 2) and on >= version.effective_from else 0
+
+
+def _form(version: str, first: date, at, **more) -> Form:
     return Form.objects.create(
         name="front_duty", version=version, title="t", consent_text="c", text_hash=version, effective_from=first,
-        term_months=12, renewal_days=30, link_days=30, issued_at=at,
+        term_months=12, renewal_days=30, link_days=30, issued_at=at, **more,
     )  # fmt: skip
 
 

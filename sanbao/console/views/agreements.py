@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from sanbao.agreements import batches, coverage, papers, queries, services
+from sanbao.agreements.lifecycle import OPEN
 from sanbao.agreements.models import Agreement, Exemption, Form
 from sanbao.console.views.coverage import TONES, area_of, crumbs
 from sanbao.core import clock, documents, journal
@@ -28,7 +29,15 @@ from sanbao.registry.models import Premises
 
 SECTION = {"section": "agreements"}
 ROWS, LINKS = 50, 60
-STATE_TONES = {"draft": "muted", "served": "info", "signed": "ok", "refused": "warn", "ended": "muted", "superseded": "muted"}
+STATE_TONES = {
+    "draft": "muted",
+    "served": "info",
+    "signed": "ok",
+    "refused": "warn",
+    "notified": "info",
+    "ended": "muted",
+    "superseded": "muted",
+}
 DAY_NEEDED = gettext_noop("Write the first day as year-month-day.")
 
 
@@ -91,9 +100,9 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
         "tone": STATE_TONES[letter.state],
         "link": request.build_absolute_uri(services.link_path(letter)) if alive else "",
         "entries": journal.entries_of(letter),
-        "may_serve": letter.state in ("draft", "served", "refused"),
-        "may_refuse": letter.state == "served",
-        "may_end": letter.state in ("draft", "served", "refused", "signed"),
+        "may_serve": letter.state in OPEN,
+        "may_refuse": letter.state in ("served", "notified"),
+        "may_end": letter.state in (*OPEN, "signed"),
         "not_applicable": letter.item_states.filter(answer="not_applicable").count(),
     }
     if context["link"]:

@@ -27,6 +27,7 @@ from sanbao.registry.models import Area, ImportRun, Premises, Register, Register
 PAGE = 50
 AT_ONCE = 2_000
 STATE_TONES = {"open": "ok", "vacant": "muted", "fitting_out": "info", "demolished": "muted"}
+SYSTEMS = {"wgs84": "WGS-84", "gcj02": "GCJ-02", "bd09": "BD-09"}
 RUN_TONES = {"received": "warn", "planned": "info", "applying": "info", "applied": "ok", "dropped": "muted"}
 COLUMNS = (
     ("", _("code")),
@@ -135,7 +136,8 @@ def related(front: Premises) -> list[tuple[str, str]]:
 
 
 def _said(fields: dict[str, str]) -> list[tuple[Any, str]]:
-    return [(headers.SHOWN_NAMES.get(name, name), value) for name, value in fields.items()]
+    shown = {"state": {**dict(Premises.State.choices), "closed": _("closed down")}, "coordinates": SYSTEMS}
+    return [(headers.SHOWN_NAMES.get(name, name), shown.get(name, {}).get(value, value)) for name, value in fields.items()]
 
 
 @login_required

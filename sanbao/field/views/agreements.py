@@ -108,7 +108,7 @@ def _page(letter: Agreement, sent: Any, client_id: str) -> dict[str, Any]:
     items = [
         {
             "item": item,
-            "duty": item.get_duty_display(),
+            "duty": item.duty_name,
             "chosen": sent.get(f"item-{item.code}", ""),
             "reason": sent.get(f"reason-{item.code}", ""),
         }

@@ -11,7 +11,7 @@ import sanbao.core.district
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0002_journal_is_append_only"),
-        ("registry", "0001_initial"),
+        ("registry", "0002_linkage"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

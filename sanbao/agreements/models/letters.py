@@ -10,23 +10,41 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from sanbao.agreements import zone_models  # noqa: F401  (Django finds the tables of a room here)
 from sanbao.core.district import DistrictForeignKey, DistrictModel
 
-
-class Duty(models.TextChoices):
-    """The three guarantees."""
-
-    HYGIENE = "hygiene", _("hygiene")
-    GREENERY = "greenery", _("greenery")
-    ORDER = "order", _("order")
+# What the usual duties are called on a page; a form may name others, which are shown as it names them.
+DUTY_NAMES = {
+    "hygiene": _("hygiene"),
+    "greenery": _("greenery"),
+    "order": _("order"),
+    "facilities": _("public facilities"),
+    "facade": _("facade and lighting"),
+}
 
 
 class Form(DistrictModel):
-    """One version of the text of the letter; `body` is a list of {heading, paragraphs}."""
+    """One version of the text of the letter: the district's own (`unit` empty), or a unit's version of it with local additions.
+
+    `body` is a list of {heading, paragraphs}; `duties` of {code, name, promise}; `scoring` is {points, period, note} or empty. A unit's
+    version is used once the district has approved it (`issued`), and only while its `template` is the district's text in force.
+    """
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("proposed, waiting for the district")
+        ISSUED = "issued", _("text issued")
+        RETURNED = "returned", _("text returned to the unit")
 
     name = models.CharField(_("form"), max_length=40)
-    version = models.CharField(_("version"), max_length=20)
+    version = models.CharField(_("version"), max_length=40)
+    unit = models.ForeignKey("core.Department", models.PROTECT, null=True, related_name="+", verbose_name=_("unit"))
+    template = DistrictForeignKey(
+        "self", models.PROTECT, null=True, related_name="unit_versions", verbose_name=_("district's text")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.ISSUED)
     title = models.CharField(_("title"), max_length=120)
+    duties = models.JSONField(_("duties"), default=list)
+    scoring = models.JSONField(_("points"), default=dict)
     body = models.JSONField(_("text"), default=list)
     consent_text = models.TextField(_("consent"))
     text_hash = models.CharField(_("hash of the text"), max_length=64)
@@ -35,27 +53,55 @@ class Form(DistrictModel):
     renewal_days = models.PositiveSmallIntegerField(_("may be renewed so many days before it ends"))
     link_days = models.PositiveSmallIntegerField(_("days a personal link lives"))
     issued_at = models.DateTimeField(_("text issued at"))
+    proposed_by = models.ForeignKey("core.User", models.PROTECT, null=True, related_name="+", verbose_name=_("proposed by"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
 
     class Meta(DistrictModel.Meta):
         ordering = ["name", "-effective_from"]
         constraints = [
             models.UniqueConstraint(fields=["district", "name", "version"], name="form_version_is_unique"),
-            models.UniqueConstraint(fields=["district", "name", "effective_from"], name="one_form_begins_on_a_day"),
+            models.UniqueConstraint(
+                fields=["district", "name", "effective_from"], condition=Q(unit__isnull=True), name="one_form_begins_on_a_day"
+            ),
+            models.UniqueConstraint(
+                fields=["district", "name", "unit", "effective_from"],
+                condition=Q(unit__isnull=False, state="issued"),
+                name="one_unit_version_begins_on_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=True, template__isnull=True) | Q(unit__isnull=False, template__isnull=False),
+                name="unit_version_has_its_template",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.version}"
 
+    def promise_of(self, duty: str) -> str:
+        """The duty as the paper calls it (`包卫生`), whatever the language of the page."""
+        return next((each["promise"] for each in self.duties if each["code"] == duty), duty)
+
+    def duty_name(self, duty: str) -> str:
+        """The duty in the reader's language where it is a usual one, else as the form names it."""
+        named = next((each["name"] for each in self.duties if each["code"] == duty), duty)
+        return str(DUTY_NAMES.get(duty, named))
+
 
 class FormItem(DistrictModel):
-    """One thing the merchant promises, in plain words, and the question an inspector asks about it."""
+    """One thing the merchant promises, in plain words, and the question an inspector asks about it.
+
+    `points` and `deduction` (points for each finding, never more than `points`) are for showing, never for punishing.
+    """
 
     form = DistrictForeignKey(Form, models.PROTECT, related_name="items", verbose_name=_("form"))
     position = models.PositiveSmallIntegerField()
-    duty = models.CharField(_("duty"), max_length=10, choices=Duty)
+    duty = models.CharField(_("duty"), max_length=20)
     code = models.CharField(_("code"), max_length=10)
     wording = models.CharField(_("wording"), max_length=300)
     check_wording = models.CharField(_("question of the check"), max_length=300)
+    points = models.PositiveSmallIntegerField(_("points"), default=0)
+    deduction = models.PositiveSmallIntegerField(_("points taken off for a finding"), default=0)
+    local = models.BooleanField(_("added by the unit"), default=False)
 
     class Meta(DistrictModel.Meta):
         ordering = ["form", "position"]
@@ -66,6 +112,11 @@ class FormItem(DistrictModel):
 
     def __str__(self) -> str:
         return f"{self.code} {self.wording}"
+
+    @property
+    def duty_name(self) -> str:
+        """The name of its duty in the reader's language; asks for the form where that was not read along."""
+        return self.form.duty_name(self.duty)
 
 
 class Agreement(DistrictModel):
@@ -79,8 +130,13 @@ class Agreement(DistrictModel):
         SERVED = "served", _("handed over, waiting for signature")
         SIGNED = "signed", _("signed")
         REFUSED = "refused", _("signature declined")
+        NOTIFIED = "notified", _("informed by notice, not signed")
         ENDED = "ended", _("ended")
         SUPERSEDED = "superseded", _("replaced by a newer letter")
+
+    class Means(models.TextChoices):
+        ELECTRONIC = "electronic", _("signed on a screen")
+        PAPER = "paper", _("signed on paper, entered from its photo")
 
     class Capacity(models.TextChoices):
         OPERATOR = "operator", _("operator or legal representative")
@@ -100,6 +156,7 @@ class Agreement(DistrictModel):
     signed_on = models.DateField(_("signed on"), null=True)
     term_from = models.DateField(_("term from"), null=True)
     term_until = models.DateField(_("term until"), null=True)
+    means = models.CharField(_("how it was signed"), max_length=10, choices=Means, default=Means.ELECTRONIC)
     signer_name = models.CharField(_("signer"), max_length=60, blank=True)
     signer_capacity = models.CharField(_("capacity"), max_length=12, choices=Capacity, blank=True)
     signature = DistrictForeignKey("core.Photo", models.PROTECT, null=True, related_name="+", verbose_name=_("signature"))

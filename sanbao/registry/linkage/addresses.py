@@ -1,0 +1,147 @@
+"""Addresses prepared for comparison: road, house numbers, building and room. Which words are roads stands in `words.toml`."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sanbao.registry.linkage.folding import CJK, figures, fold
+from sanbao.registry.linkage.words import words
+
+FRONT_CN = (
+    re.compile(r"^(?:中国)?[\u4e00-\u9fff]{2,3}(?:省|自治区|特别行政区)"),
+    re.compile(r"^[\u4e00-\u9fff]{2,5}?(?:市|自治州|地区|盟)"),
+    re.compile(r"^[\u4e00-\u9fff]{1,6}?(?:新区|高新区|开发区|区|县|旗|市)(?=[\u4e00-\u9fff]{2})"),
+    re.compile(r"^[\u4e00-\u9fff]{2,6}?(?:街道(?:办事处|办)?|镇|乡)(?=[\u4e00-\u9fff\d]{2})"),
+    re.compile(r"^[\u4e00-\u9fff]{2,6}?社区(?:居委会)?(?=[\u4e00-\u9fff]{2})"),
+)
+SPAN = r"\d{1,5}[a-z]{0,2}(?:号?[-~至、,，/和.&—]{1,2}(?:附)?\d{1,5}[a-z]{0,2})*"
+BUILDING_CN = re.compile(r"([a-z]?\d{1,3}[a-z]?|[a-z])(?:号)?(?:栋|幢|座|号楼|楼栋)")
+ROOM_CN = re.compile(
+    rf"附第?{SPAN}|(?<=[层楼元栋幢座]){SPAN}(?=号|室|铺|房|$)|^{SPAN}(?=号|室|铺|房|$)|{SPAN}(?=室|号商铺|号铺|号门面|商铺)"
+)
+PLACE_CN = re.compile(r"^.*(?:省|市|区|县|街道|镇|乡|村|组|社)(?=.{3})")
+FLOOR_CN = re.compile(r"(?:负|b|地下)?\d{1,2}(?:层|楼)(?!\d*号楼)")
+SPACE = re.compile(r"\s+")
+SIGNS = re.compile(r"[\W_]+")
+NUMBERS = re.compile(r"\d+")
+HOUSE_RANGE = re.compile(r"^(\d{1,5})([a-z]{0,2})\s*(?:-|/|&|to)\s*(\d{1,5})[a-z]{0,2}\b")
+ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|er|e|eme|º|ª)$")
+ZIP = re.compile(r"\b\d{5}(?:-\d{4})?$")
+NONE = (-1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address taken apart. `numbers`, `rooms`: lowest and highest, (-1, -1) when not written; `text` is all of it, folded."""
+
+    text: str = ""
+    road: str = ""
+    numbers: tuple[int, int] = NONE
+    building: str = ""
+    rooms: tuple[int, int] = NONE
+
+
+@lru_cache(maxsize=100_000)
+def address_of(address: str) -> Address:
+    """Take an address apart; what is not understood stays in `text`."""
+    folded = fold(address)
+    if not folded:
+        return Address()
+    return _chinese(SPACE.sub("", folded)) if CJK.search(folded) else _other(folded)
+
+
+def front_of(address: str) -> list[str]:
+    """Province, city and district in front of a Chinese address, as far as they are written."""
+    text, found = SPACE.sub("", fold(address)), []
+    for front in FRONT_CN[:3]:
+        if match := front.match(text):
+            found.append(match.group())
+            text = text[match.end() :]
+    return found
+
+
+# --- Chinese ------------------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=1)
+def _road_cn() -> re.Pattern[str]:
+    listed = words()
+    return re.compile(
+        rf"([\u4e00-\u9fffa-z0-9]{{1,14}}?(?:(?!街道|村道)(?<!街)(?:{listed.roads_cn}))(?![\u4e00-\u9fff]{{0,2}}(?:{listed.roads_cn}))"
+        rf"(?:[东南西北中上下]?\d*段|[东南西北中]?\d*巷)?)(?:第?{SPAN})?(?=号|$|[^\d])"
+    )
+
+
+def _chinese(folded: str) -> Address:
+    text = folded
+    for front in FRONT_CN:
+        shorter = front.sub("", text, count=1)
+        text = shorter if len(shorter) >= 3 else text
+    text = figures(text)
+    road, numbers, rest = "", NONE, text
+    for found in _road_cn().finditer(text):
+        span = _span(found.group(0)[len(found.group(1)) :])
+        if not road or (numbers == NONE and span != NONE):
+            road, numbers, rest = PLACE_CN.sub("", found.group(1)), span, text[found.end() :].removeprefix("号")
+    building = BUILDING_CN.search(rest)
+    inner = rest[building.end() :] if building else rest
+    room = ROOM_CN.search(FLOOR_CN.sub("层", inner))
+    return Address(
+        SIGNS.sub("", text), road, numbers, building.group(1) if building else "", _span(room.group()) if room else NONE
+    )
+
+
+def _span(text: str) -> tuple[int, int]:
+    found = [int(number) for number in NUMBERS.findall(text)]
+    if not found:
+        return NONE
+    first = found[0]
+    others = [number for number in found if first <= number <= first + 200]
+    return first, max(others)
+
+
+# --- other languages ----------------------------------------------------------------------------------------------------------
+
+
+def _other(folded: str) -> Address:
+    """`535 s state st 1st`, `Rue de la Paix 12`, `12 bis, via Roma`: a number before or behind the words of the street."""
+    listed = words()
+    text = folded.split(",")[0] if re.search(r"\d", folded.split(",")[0]) else folded
+    span, text = _house_range(text.replace(".", "").replace("'", ""))
+    parts = SIGNS.sub(" ", text).split()
+    street: list[str] = []
+    room = NONE
+    for place, word in enumerate(parts):
+        plain = ORDINAL.sub(r"\1", word)
+        if word in listed.units or word == "no":
+            room = _first_number(parts[place + 1 :])
+            break
+        if plain.isdigit() and plain == word and span == NONE and (not street or len(plain) <= 5):
+            span = int(plain), int(plain)
+        elif span != NONE and street and street[-1] in listed.streets.values() and place > 1 and len(street) > 1:
+            direction = listed.directions.get(word)
+            if direction is None:
+                room = _first_number(parts[place:])
+                break
+            street.append(direction)
+        else:
+            street.append(listed.streets.get(plain, listed.directions.get(plain, plain)))
+    return Address(" ".join([*(str(number) for number in span[:1] if number >= 0), *street]), " ".join(street), span, "", room)
+
+
+def _house_range(text: str) -> tuple[tuple[int, int], str]:
+    found = HOUSE_RANGE.match(text)
+    if not found:
+        single = re.match(r"^(\d{1,5})[a-z]{1,2}?\b\s", text)
+        return (((int(single.group(1)),) * 2), text[single.end() :]) if single else (NONE, text)
+    low, high = int(found.group(1)), found.group(3)
+    if len(high) < len(str(low)):
+        high = str(low)[: -len(high)] + high
+    return (low, max(low, int(high))), text[found.end() :]
+
+
+def _first_number(parts: list[str]) -> tuple[int, int]:
+    for part in parts:
+        if part.isdigit():
+            return int(part), int(part)
+    return NONE

@@ -1,0 +1,106 @@
+"""Names prepared for comparison: what is the brand, what is the branch, what only says the trade or the legal form.
+
+A name may stand for several: the part before and after «/», «dba», a Chinese and a Latin name written together.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sanbao.registry.linkage.folding import CJK, figures, fold
+from sanbao.registry.linkage.words import words
+
+BRACKET = re.compile(r"[(\[{【〔〈《<「『][^)\]}】〕〉》>」』]*[)\]}】〕〉》>」』]?")
+ALIASES = re.compile(r"\s*/\s*|\s+(?:d/?b/?a|a/?k/?a|t/a|f/k/a)\s+", re.IGNORECASE)
+APOSTROPHE = re.compile(r"['’‘`´ʼ]")
+PLACE_CN = re.compile(
+    r"^(?:[\u4e00-\u9fff]{2,3}(?:省|自治区))?(?:[\u4e00-\u9fff]{2,4}?(?:市|自治州|地区|盟))?(?:[\u4e00-\u9fff]{1,4}?(?:新区|开发区|区|县|旗))?"
+    r"(?:[\u4e00-\u9fff]{2,4}(?:街道|镇|乡))?"
+)
+STORE_NUMBER = re.compile(r"(?:#|no\.?|nº|n°|number|store|unit)\s*#?\s*([a-z]?\d+[a-z]?)\b")
+BRANCH_TAIL = re.compile(r"[·\-—_・|｜\s]+([^·\-—_・|｜\s]{2,12}(?:店|分公司|门市部|营业厅|网点|支行))$")
+SEPARATED = re.compile(r"\s*[·•・|｜\-—_]\s*")
+LEGAL_TAIL = re.compile(
+    r"(?P<head>.{2,}?(?:公司|商行|经营部|合作社|集团|店|馆|厂|行|房|场|部))(?P<branch>.{1,12}(?:分公司|分店|分部|分厂|支行|门市部|营业部|经营部|号店))$"
+)
+NUMBER = re.compile(r"\d+")
+SIGNS = re.compile(r"[\W_]+")
+MIN_CORE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One way to call an item: everything in order; brand and trade; branch; the numbers of the branch or store; what trade stands apart.
+
+    `formal`: a legal form stood in it, so that it begins with the place where it is registered.
+    """
+
+    whole: str
+    core: str
+    branch: str = ""
+    numbers: tuple[str, ...] = ()
+    trade: str = ""
+    formal: bool = False
+
+
+@lru_cache(maxsize=100_000)
+def names_of(name: str, alias: str = "") -> tuple[Name, ...]:
+    """The ways an item may be called, at most four, the most complete first; none when nothing is written."""
+    found: dict[str, Name] = {}
+    for text in (name, alias):
+        folded = fold(text)
+        for part in (folded, *_aliases(folded)):
+            one = _read(part)
+            if one.whole:
+                found.setdefault(one.whole, one)
+    return tuple(found.values())[:4]
+
+
+def _aliases(folded: str) -> list[str]:
+    parts = [part for part in ALIASES.split(folded) if len(part) > 3 or CJK.search(part)]
+    return parts if len(parts) > 1 else []
+
+
+def _read(folded: str) -> Name:
+    return _chinese(folded) if CJK.search(folded) else _other(folded)
+
+
+# --- Chinese ------------------------------------------------------------------------------------------------------------------
+
+
+def _chinese(folded: str) -> Name:
+    text = figures(folded)
+    brackets = [SIGNS.sub("", inside) for inside in BRACKET.findall(text)]
+    bare = BRACKET.sub(" ", text).strip() or text
+    branch = next((inside for inside in reversed(brackets) if words().branch_cn.search(inside)), "")
+    if not branch and (tail := BRANCH_TAIL.search(bare)) and len(SIGNS.sub("", bare[: tail.start()])) >= MIN_CORE:
+        branch, bare = tail.group(1), bare[: tail.start()]
+    first, _gap, rest = SEPARATED.sub("\t", bare).partition("\t")
+    said = SIGNS.sub("", rest) if len(CJK.findall(first)) >= MIN_CORE else ""
+    solid = SIGNS.sub("", first if said else bare)
+    if not branch and (legal := LEGAL_TAIL.match(solid)):
+        branch, solid = legal["branch"], legal["head"]
+    core = _less(solid, PLACE_CN)
+    short = _less(_less(core, words().forms_cn), words().forms_cn)
+    stem = words().branch_cn.sub("", branch) if branch else ""
+    return Name(SIGNS.sub("", text), short, stem, tuple(NUMBER.findall(branch)), said, short != core)
+
+
+def _less(text: str, pattern: re.Pattern[str]) -> str:
+    shorter = pattern.sub("", text, count=1)
+    return shorter if len(shorter) >= MIN_CORE else text
+
+
+# --- other languages ----------------------------------------------------------------------------------------------------------
+
+
+def _other(folded: str) -> Name:
+    text = APOSTROPHE.sub("", folded).replace("&", " and ").replace("+", " and ")
+    numbers = tuple(found.lstrip("0") for found in STORE_NUMBER.findall(text))
+    text = STORE_NUMBER.sub(" ", text)
+    listed = words()
+    said = [word for word in SIGNS.sub(" ", re.sub(r"\.(?=\w\b)|(?<=\b\w)\.", "", text)).split() if word]
+    meant = [word for word in said if word not in listed.forms_latin and word not in listed.stop_latin] or said
+    if not numbers and len(meant) > 1 and meant[-1].isdigit() and len(meant[-1]) > 2:
+        numbers = (meant.pop().lstrip("0"),)
+    return Name(" ".join([*said, *numbers]), " ".join(meant), "", numbers)

@@ -1,0 +1,67 @@
+"""From levels to weights and probabilities: Fellegi and Sunter's sum of log2 Bayes factors, rarer agreement counting for more."""
+
+import numpy as np
+import numpy.typing as npt
+
+from sanbao.registry.linkage.comparing import Compared
+from sanbao.registry.linkage.items import Part
+from sanbao.registry.linkage.levels import FIELDS, LEVELS
+from sanbao.registry.linkage.model import Model
+from sanbao.registry.linkage.table import Floats
+
+DAMPING = 0.35  # an address and the point found from it are one observation: the weaker of the two counts for little
+MOST_BITS = 18.0
+FEWEST = 100  # a list of a handful is a sample of a longer one: a stranger next door is no likelier to be the same shop
+
+
+class Weights:
+    """The weights of compared pairs, field by field, and their sum with the prior."""
+
+    def __init__(self, compared: Compared, model: Model, size_a: int, size_b: int) -> None:
+        self.compared = compared
+        self.prior = prior_bits(model, size_a, size_b)
+        self.fields = {field: self._field(field, model) for field in FIELDS}
+        self._damp_place()
+        self.total: Floats = self.prior + np.sum(list(self.fields.values()), axis=0)
+
+    def _field(self, field: str, model: Model) -> Floats:
+        levels, rarity = self.compared.levels[field], self.compared.rarity.get(field)
+        bits = np.array([0.0, *(model.weight(field, level) for level in LEVELS[field])])[levels]
+        if rarity is not None:
+            m = np.array([1.0, *(model.chances[field][level][0] for level in LEVELS[field])])[levels]
+            bits = np.where(np.isfinite(rarity), np.log2(m / rarity), bits)
+        return np.minimum(bits, MOST_BITS)
+
+    def _damp_place(self) -> None:
+        """Address and distance say much the same: of two that agree in sign, the weaker counts for a part only."""
+        address, distance = self.fields["address"], self.fields["distance"]
+        agree = address * distance > 0
+        weaker = np.abs(address) < np.abs(distance)
+        self.fields["address"] = np.where(agree & weaker, address * DAMPING, address)
+        self.fields["distance"] = np.where(agree & ~weaker, distance * DAMPING, distance)
+
+    @property
+    def probabilities(self) -> Floats:
+        """Of each pair, from 0 to 1."""
+        return probability_of(self.total)
+
+    def parts(self, place: int) -> tuple[Part, ...]:
+        """What the weight of one pair is made of, in the order of the fields."""
+        found = []
+        for field in FIELDS:
+            level = int(self.compared.levels[field][place])
+            if level:
+                says = list(LEVELS[field].values())[level - 1]
+                found.append(Part(field, says, round(float(self.fields[field][place]), 2)))
+        return tuple(found)
+
+
+def prior_bits(model: Model, size_a: int, size_b: int) -> float:
+    """Log2 odds that a pair drawn blindly from both lists is one shop."""
+    chance = model.share / max(FEWEST, size_a, size_b)
+    return float(np.log2(chance / (1 - chance)))
+
+
+def probability_of(bits: npt.NDArray[np.float64]) -> Floats:
+    """1 / (1 + 2^-bits), without overflow."""
+    return 1.0 / (1.0 + np.exp2(-np.clip(bits, -60, 60)))

@@ -1,0 +1,188 @@
+"""Laying the registers of a district beside each other: what is sure is joined, what is in doubt goes to the matching desk.
+
+A run never touches what a person has decided. Two registers that have not been imported again since their last run are passed over.
+Every step may be interrupted: what is written again changes nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from itertools import combinations
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from sanbao.core import access, bulk, journal
+from sanbao.core.models import User
+from sanbao.registry import linkage, matching, merging
+from sanbao.registry.importing import last_applied, lock_registers
+from sanbao.registry.lifecycle import APART, ASKED, DOUBTED, JOINED, SUGGESTED, WITHDRAWN
+from sanbao.registry.linkage.model import Model, shipped
+from sanbao.registry.models import LinkRun, RecordLink, Register, RegisterRecord
+from sanbao.registry.pairing import Sorted, item_of, key_of, sort_pairs
+from sanbao.registry.placing import wgs84
+
+CHUNK = 500
+Progress = Callable[[int, int], None]
+
+NOBODY_TRADES = frozenset({"vacant", "fitting_out", "closed"})
+COUNTS = ("pairs", "joined", "suggested", "doubted", "withdrawn")
+
+
+def link_registers(
+    *, by: User | None, at: datetime, again: bool = False, progress: Progress | None = None, model: Model | None = None
+) -> list[LinkRun]:
+    """Lay each two registers of the district beside each other; `again` also those that have not changed since the last run.
+
+    `by=None` is the machine's own command line. `progress` is told how many of how many pairs of registers are done.
+    """
+    if by is not None:
+        access.require(by, "register.edit", at)
+    todo = [pair for pair in _pairs_of_registers() if again or not _done_since(*pair)]
+    runs = []
+    for number, (one, other) in enumerate(todo, start=1):
+        runs.append(_link_two(one, other, model or shipped(), by=by, at=at))
+        if progress:
+            progress(number, len(todo))
+    return runs
+
+
+def pairs_waiting() -> int:
+    """How many pairs of registers have changed since they were last laid beside each other."""
+    return sum(not _done_since(*pair) for pair in _pairs_of_registers())
+
+
+def _pairs_of_registers() -> list[tuple[Register, Register]]:
+    """Each two registers that have been imported, each with its last import as `imported`."""
+    known = list(Register.objects.order_by("pk"))
+    for register in known:
+        register.imported = last_applied(register)
+    return list(combinations([register for register in known if register.imported], 2))
+
+
+def _done_since(one: Register, other: Register) -> bool:
+    done = LinkRun.objects.filter(one=one, other=other, done_at__isnull=False).order_by("-begun_at", "-id").first()
+    return done is not None and (done.one_import, done.other_import) == (one.imported, other.imported)
+
+
+def _link_two(one: Register, other: Register, model: Model, *, by: User | None, at: datetime) -> LinkRun:
+    run = LinkRun.objects.create(one=one, other=other, one_import=one.imported, other_import=other.imported, begun_at=at, by=by)
+    lists = [_present_records(register) for register in (one, other)]
+    items = [[item_of(str(record.pk), record.fields, wgs84(record.fields)) for record in records] for records in lists]
+    pairs = linkage.link(*items, model=model, floor=model.lower)
+    sorted_pairs = _sort(pairs, lists, model)
+    counts = dict.fromkeys(COUNTS, 0) | {"pairs": len(pairs)}
+    counts["joined"], refused = _join_all(sorted_pairs.joined, by=by, at=at)
+    counts["suggested"] = _suggest_all([*refused, *sorted_pairs.suggested], at=at)
+    still = {key_of(pair) for pair in [*refused, *sorted_pairs.suggested]}
+    counts["withdrawn"] = _withdraw_rest(one, other, still) + matching.withdraw_settled()
+    counts["doubted"] = _doubt_rest(one, other, {key_of(pair) for pair in pairs})
+    return _finish(run, counts, by=by, at=at)
+
+
+@transaction.atomic
+def _finish(run: LinkRun, counts: dict[str, int], *, by: User | None, at: datetime) -> LinkRun:
+    run.counts, run.done_at = counts, at
+    run.save(update_fields=["counts", "done_at"])
+    journal.record("registers.linked", run, by=by, at=at, one=str(run.one_id), other=str(run.other_id), **counts)
+    return run
+
+
+def _present_records(register: Register) -> list[RegisterRecord]:
+    """The records that name somebody who trades; empty fronts have nobody by whom they could be told from their neighbours."""
+    rows = RegisterRecord.objects.filter(register=register, gone_since__isnull=True).order_by("row_number", "id")
+    return [row for row in rows if row.fields.get("state") not in NOBODY_TRADES]
+
+
+def _sort(pairs: Sequence[linkage.Pair], lists: Sequence[list[RegisterRecord]], model: Model) -> Sorted:
+    homes = [{record.premises_id for record in records} - {None} for records in lists]
+    shared = homes[0] & homes[1]
+    together = {str(record.pk) for records in lists for record in records if record.premises_id in shared}
+    parted = matching.parted_fronts()
+    front = {str(record.pk): record.premises_id for records in lists for record in records}
+    apart = {key_of(pair) for pair in pairs if frozenset((front[pair.id_a], front[pair.id_b])) in parted}
+    return sort_pairs(pairs, lower=model.lower, upper=model.upper, together=together, apart=apart)
+
+
+def _join_all(pairs: list[linkage.Pair], *, by: User | None, at: datetime) -> tuple[int, list[linkage.Pair]]:
+    """Join sure pairs chunk by chunk; the answer is how many were joined, and those that only a person may join."""
+    joined, refused = 0, []
+    for start in range(0, len(pairs), CHUNK):
+        with transaction.atomic():
+            lock_registers()
+            chunk = _links_for(pairs[start : start + CHUNK], at)
+            joiner = merging.Joiner([link for link, _pair in chunk], by=by, at=at)
+            for link, pair in chunk:
+                if link.state in (ASKED, DOUBTED, APART) or joiner.together(link):
+                    continue
+                if joiner.forbids(link):
+                    refused.append(pair)
+                    continue
+                link.state, link.decided_at = JOINED, at
+                joiner.join(link)
+                joined += 1
+            _save([link for link, _pair in chunk if link.state == JOINED])
+            joiner.flush()
+    return joined, refused
+
+
+def _suggest_all(pairs: list[linkage.Pair], *, at: datetime) -> int:
+    """Put pairs on the matching desk; how many of them are new there."""
+    fresh = 0
+    for start in range(0, len(pairs), CHUNK):
+        with transaction.atomic():
+            chunk = [link for link, _pair in _links_for(pairs[start : start + CHUNK], at)]
+            wanted = [link for link in chunk if link.state == SUGGESTED or (link.state == WITHDRAWN and not link.because_id)]
+            fresh += sum(link._state.adding or link.state == WITHDRAWN for link in wanted)
+            for link in wanted:
+                link.state = SUGGESTED
+            _save(wanted)
+    return fresh
+
+
+def _links_for(pairs: list[linkage.Pair], at: datetime) -> list[tuple[RecordLink, linkage.Pair]]:
+    """The link of each pair, known or new, brought up to what this run says of it unless somebody has decided it (1 query)."""
+    held = RecordLink.objects.filter(one__in=[key_of(pair)[0] for pair in pairs])
+    known = {(str(link.one_id), str(link.other_id)): link for link in held}
+    found = []
+    for pair in pairs:
+        one, other = key_of(pair)
+        link = known.get((one, other)) or RecordLink(one_id=UUID(one), other_id=UUID(other), found_at=at)
+        if link.state in (SUGGESTED, WITHDRAWN):
+            link.probability, link.weight = pair.probability, pair.weight
+            link.parts = [[part.field, part.says, part.weight] for part in pair.parts]
+        found.append((link, pair))
+    return found
+
+
+def _save(links: list[RecordLink]) -> None:
+    bulk.insert([link for link in links if link._state.adding])
+    known = [link for link in links if not link._state.adding]
+    bulk.update(known, ["probability", "weight", "parts", "state", "decided_at"])
+
+
+def _between(one: Register, other: Register) -> Q:
+    return Q(one__register=one, other__register=other) | Q(one__register=other, other__register=one)
+
+
+@transaction.atomic
+def _withdraw_rest(one: Register, other: Register, still: set[tuple[str, str]]) -> int:
+    """Take from the desk what this run no longer sees."""
+    held = RecordLink.objects.filter(_between(one, other), state=SUGGESTED).values_list("pk", "one_id", "other_id")
+    return _move_all([pk for pk, a, b in held if (str(a), str(b)) not in still], SUGGESTED, WITHDRAWN)
+
+
+@transaction.atomic
+def _doubt_rest(one: Register, other: Register, seen: set[tuple[str, str]]) -> int:
+    """Lay before a person what an earlier run had joined and this one would not even suggest."""
+    held = RecordLink.objects.filter(_between(one, other), state=JOINED, by__isnull=True)
+    listed = held.filter(one__gone_since__isnull=True, other__gone_since__isnull=True)
+    rows = listed.values_list("pk", "one_id", "other_id")
+    return _move_all([pk for pk, a, b in rows if (str(a), str(b)) not in seen], JOINED, DOUBTED)
+
+
+def _move_all(ids: list[Any], was: str, state: str) -> int:
+    for start in range(0, len(ids), CHUNK):
+        RecordLink.objects.filter(pk__in=ids[start : start + CHUNK], state=was).update(state=state)
+    return len(ids)
