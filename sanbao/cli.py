@@ -16,6 +16,7 @@ USAGE = """usage: sanbao COMMAND ...
   law        ask the law: due, check, catalogue, explain
   link       which rows of two files are one shop: sanbao link A.csv B.csv --out pairs.csv
   register   import a register: sanbao register import FILE --source NAME --kind market; lay them beside each other: sanbao register link
+             who answers for a place: sanbao register chain --lon LON --lat LAT | --premises CODE
   penalties  archive bundle of a case: sanbao penalties bundle CASE_NUMBER --out FILE.zip --by LOGIN
   verify     prove the journal's hash chain
   demo       build the demonstration district and serve it

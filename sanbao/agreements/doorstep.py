@@ -15,10 +15,10 @@ import msgspec
 from django.db import transaction
 from django.db.models import F
 
-from sanbao.agreements import batches, services
+from sanbao.agreements import batches, rounds, services
 from sanbao.agreements.batches import Signing
 from sanbao.agreements.lifecycle import LETTER, REFUSED, SIGNED, Answer
-from sanbao.agreements.models import Agreement
+from sanbao.agreements.models import Agreement, Attempt
 from sanbao.core import files, journal
 from sanbao.core.access import require
 from sanbao.core.errors import Reason, Refusal
@@ -164,12 +164,14 @@ def record_visit(letter: Agreement, visit: Brought, *, by: User, at: datetime) -
     require(by, "agreement.sign", at)
     # Writing the row first lets two senders of one visit come after one another.
     Agreement.objects.filter(pk=letter.pk).update(state=F("state"))
-    letter = Agreement.objects.get(pk=letter.pk)
+    letter = Agreement.objects.select_related("premises").get(pk=letter.pk)
     client_id = str(visit.client_id)
     known = Entry.objects.filter(district_id=letter.district_id, subject=journal.subject_of(letter), action=VISITED)
     if client_id in {entry.data.get("client_id") for entry in known}:
         return letter
-    if visit.kind == "declined" and letter.state != REFUSED:
+    if visit.kind == "nobody":
+        rounds.record_attempt(letter.premises, result=Attempt.Result.NOT_MET, by=by, at=at)
+    elif letter.state != REFUSED:
         services.record_refusal(letter, note=visit.note, by=by, at=at)
     photo: Photo | None = files.store_photo(visit.photo, by=by, at=at) if visit.photo else None
     if photo:

@@ -21,7 +21,7 @@ from django.utils.translation import gettext_noop as _
 from sanbao.core import clock, district
 from sanbao.core.errors import Refusal
 from sanbao.core.models import District, User
-from sanbao.registry import cli_link, importing
+from sanbao.registry import cli_chain, cli_link, importing
 from sanbao.registry.importer import REASONS
 from sanbao.registry.models import ImportRun, Register
 
@@ -39,9 +39,12 @@ class Stop(Exception):
 
 
 def main(argv: list[str]) -> int:
-    """`sanbao register import FILE ...` or `link`; 0 when done (faulty rows or not), 2 when the file or what was said cannot be used."""
+    """`sanbao register import FILE ...`, `link` or `chain`; 0 when done, faulty rows or not, 2 when the file or what was said cannot be used."""
     args = _arguments().parse_args(argv)
     try:
+        if args.command == "chain":
+            cli_chain.run(args)
+            return 0
         answer = _import(args) if args.command == "import" else _link(args)
     except Stop as error:
         print(error, file=sys.stderr)
@@ -56,6 +59,7 @@ def main(argv: list[str]) -> int:
 def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="sanbao register")
     commands = parser.add_subparsers(dest="command", required=True)
+    cli_chain.add_arguments(commands)
     command = commands.add_parser("import", help="import a register from XLSX, XLS, ODS, CSV or TSV")
     command.add_argument("file", type=Path)
     command.add_argument("--source", required=True, help="whose list this is, in words; the same words next time")

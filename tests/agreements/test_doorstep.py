@@ -9,7 +9,7 @@ import pytest
 
 from sanbao.agreements import batches, coverage, doorstep, parcels
 from sanbao.agreements.doorstep import Brought, Given
-from sanbao.agreements.models import Agreement
+from sanbao.agreements.models import Agreement, Attempt
 from sanbao.core import files
 from sanbao.core.errors import Forbidden
 from sanbao.core.models import Attachment, Entry, IssuedDocument
@@ -145,6 +145,8 @@ def test_nobody_met_leaves_the_letter_waiting_and_keeps_the_photo(world, letters
     [outcome] = send(world, visit(letters[0], world.at + timedelta(hours=1), photo=SIGNATURE))
     letter = Agreement.objects.get(pk=letters[0].pk)
     assert (letter.state, outcome.number) == ("served", letters[0].number)
+    attempt = Attempt.objects.get(premises=letter.premises)
+    assert (attempt.result, attempt.at, attempt.by) == ("not_met", world.at + timedelta(hours=1), world.gridworker)
     assert files.attachments(letter, doorstep.PHOTO_ROLE).count() == Attachment.objects.count() == 1
 
 

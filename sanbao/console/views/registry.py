@@ -12,6 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from sanbao.console.views.chain import chain_lines
 from sanbao.console.views.register_edit import actions_of
 from sanbao.core import access, clock
 from sanbao.core.errors import Malformed, Refusal, refuse
@@ -19,6 +20,7 @@ from sanbao.core.journal import entries_of
 from sanbao.core.tables import export_response, letter_of
 from sanbao.law.workflow import gettext_noop
 from sanbao.registry import headers, importing, queries, services, tasks
+from sanbao.registry.chain import chain_of
 from sanbao.registry.importer import NOTES, REASONS
 from sanbao.registry.models import Area, ImportRun, Premises, Register, RegisterRecord, Street
 
@@ -121,7 +123,8 @@ def premises(request: HttpRequest, pk: UUID) -> HttpResponseBase:
         "records": [(record, _said(record.fields)) for record in records],
         "alike": queries.duplicates_near(front)[:5],
         "entries": entries_of(front),
-        "related": related(front),
+        "related": [*related(front), *chain_lines(front)],
+        "chain": chain_of(front, clock.today()),
         "changes": actions_of(request, front) if access.may(request.user, "register.edit") else [],
     }
     return render(request, "console/registry/premises.html", context)
