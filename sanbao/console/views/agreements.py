@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from sanbao.agreements import batches, coverage, papers, queries, services
+from sanbao.agreements import batches, coverage, drawing, papers, queries, services, zones
 from sanbao.agreements.lifecycle import OPEN
 from sanbao.agreements.models import Agreement, Exemption, Form
 from sanbao.console.views.coverage import TONES, area_of, crumbs
@@ -98,6 +98,7 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
         **SECTION,
         "letter": letter,
         "tone": STATE_TONES[letter.state],
+        "zones": _zones(letter),
         "link": request.build_absolute_uri(services.link_path(letter)) if alive else "",
         "entries": journal.entries_of(letter),
         "may_serve": letter.state in OPEN,
@@ -108,6 +109,13 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
     if context["link"]:
         context["qr"] = _qr(context["link"])
     return render(request, "console/agreements/letter.html", context)
+
+
+def _zones(letter: Agreement) -> list[dict[str, Any]]:
+    """The zones as the letter was signed with them; before that, as they are today."""
+    if letter.document:
+        return letter.document.facts.get("zones", [])
+    return drawing.shown(zones.zone_of(letter.premises, clock.today()))
 
 
 @require_safe
@@ -193,6 +201,7 @@ def premises_letters(request: HttpRequest, pk: str) -> HttpResponse:
         "tone": TONES[now.kind],
         "merchant": queries.occupant_of(front, today),
         "letters": [{"letter": each, "tone": STATE_TONES[each.state]} for each in queries.letters_of(front)],
+        "zones": drawing.shown(zones.zone_of(front, today)),
         "exemptions": Exemption.objects.filter(premises=front).order_by("from_on", "id"),
         "reasons": Exemption.ReasonCode.choices,
         "crumbs": crumbs(front.area),

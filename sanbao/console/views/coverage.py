@@ -287,9 +287,16 @@ def strip(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _in_words(layout: strips_room.Layout) -> list[dict[str, Any]]:
-    labels = {**drawing.SHORT, **audits.LABELS}
+    words = drawing.Words()
     pieces = sorted(layout.pieces, key=lambda piece: (piece.start, piece.end))
-    return [{"piece": piece, "label": labels[piece.kind], "tone": TONES.get(piece.kind, "bad")} for piece in pieces]
+    return [
+        {
+            "piece": piece,
+            "label": words.of(piece) if piece.kind == strips_room.EXPLAINED else words.long[piece.kind],
+            "tone": "info" if piece.kind == strips_room.EXPLAINED else TONES.get(piece.kind, "bad"),
+        }
+        for piece in pieces
+    ]
 
 
 @require_safe
