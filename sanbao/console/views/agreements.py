@@ -1,4 +1,4 @@
-"""Letters: the list, the page of one letter with its steps, the links to print, the letters of one front, and the forms."""
+"""Letters: the list, the page of one letter with its steps, the links to print, and the letters of one front."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sanbao.agreements import batches, coverage, drawing, papers, queries, services, zones
 from sanbao.agreements.lifecycle import OPEN
-from sanbao.agreements.models import Agreement, Exemption, Form
+from sanbao.agreements.models import Agreement, Attempt, Exemption, PaperEntry
 from sanbao.console.views.coverage import TONES, area_of, crumbs
 from sanbao.core import clock, documents, journal
 from sanbao.core.access import require
@@ -104,6 +104,9 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
         "may_serve": letter.state in OPEN,
         "may_refuse": letter.state in ("served", "notified"),
         "may_end": letter.state in (*OPEN, "signed"),
+        "lapsed": letter.state == "signed" and queries.standing_of(letter, clock.today()) == "ended",
+        "may_notify": letter.state in OPEN,
+        "notices": letter.notices.select_related("by", "second", "document"),
         "not_applicable": letter.item_states.filter(answer="not_applicable").count(),
     }
     if context["link"]:
@@ -199,6 +202,9 @@ def premises_letters(request: HttpRequest, pk: str) -> HttpResponse:
         "front": front,
         "label": coverage.LABELS[now.kind],
         "tone": TONES[now.kind],
+        "attempts": Attempt.objects.filter(premises=front).select_related("by").order_by("-at"),
+        "results": Attempt.Result.choices,
+        "entries": PaperEntry.objects.filter(premises=front).order_by("-typed_at"),
         "merchant": queries.occupant_of(front, today),
         "letters": [{"letter": each, "tone": STATE_TONES[each.state]} for each in queries.letters_of(front)],
         "zones": drawing.shown(zones.zone_of(front, today)),
@@ -250,22 +256,9 @@ def _day(request: HttpRequest, name: str) -> Any:
     return day
 
 
-@require_safe
-@login_required
-def letter_forms(request: HttpRequest) -> HttpResponse:
-    """The versions of the form; one of them opened to read."""
-    require(request.user, "agreement.view")
-    versions = list(Form.objects.order_by("name", "-effective_from"))
-    chosen = next((each for each in versions if each.version == request.GET.get("version")), None)
-    now = queries.form_on(clock.today())
-    context = {**SECTION, "versions": versions, "chosen": chosen or now, "now": now}
-    return render(request, "console/agreements/forms.html", context)
-
-
 urlpatterns = [
     path("letters/", agreements, name="agreements"),
     path("letters/links/", signing_links, name="signing_links"),
-    path("letters/forms/", letter_forms, name="letter_forms"),
     path("letters/fronts/<uuid:pk>/", premises_letters, name="premises_letters"),
     path("letters/fronts/<uuid:pk>/draft/", draft_one, name="draft_letter"),
     path("letters/fronts/<uuid:pk>/exempt/", exempt, name="exempt_premises"),
