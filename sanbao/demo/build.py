@@ -16,7 +16,7 @@ from sanbao.campaigns.models import Reading, Task
 from sanbao.core import district
 from sanbao.core.models import Entry
 from sanbao.core.worker import checkpoint, work_off
-from sanbao.demo import campaign, leads, letters, orders, patrol, settling, showing
+from sanbao.demo import campaign, doors, leads, letters, orders, patrol, settling, showing
 from sanbao.demo.stage import Stage, Stopwatch
 from sanbao.penalties.models import Case
 from sanbao.problems.models import Finding, Order, Report
@@ -60,7 +60,7 @@ def build(*, premises: int, days: int, seed: int, today: date, say: Callable[[st
     )
     with transaction.atomic():
         settling.measure(stage)
-    for story in (letters, campaign, patrol, showing):
+    for story in (letters, campaign, patrol, showing, doors):
         story.plan(stage)
     orders.plan_failures(stage)
     leads.plan(stage)

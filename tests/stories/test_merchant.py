@@ -52,7 +52,9 @@ def test_from_a_printed_plate_to_a_report_and_from_a_slip_to_a_proof(house, desk
     page = officer.go(f"/desk/problems/{order}/")
     assert page.get_by_test_id("voices").locator("img").count() == 1
     officer.press("[data-test=see-proof]")
-    assert house.python(f"from sanbao.problems.models import Finding; print(Finding.objects.get(pk='{order}').state)") == "ordered"
+    assert (
+        house.python(f"from sanbao.problems.models import Finding; print(Finding.objects.get(pk='{order}').state)") == "ordered"
+    )
 
 
 def check_and_prove(shop, link: str) -> None:
