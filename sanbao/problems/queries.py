@@ -142,9 +142,10 @@ def with_names(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     return rows.select_related("premises", "merchant", "area", "unit", "handler")
 
 
-def reports_in(state: str) -> QuerySet[Report]:
-    """Reports in a state (or all of them), with what a list shows."""
+def reports_in(state: str, source: str = "") -> QuerySet[Report]:
+    """Reports in a state (or all of them), of one source or of any, with what a list shows."""
     found = Report.objects.select_related("area", "premises")
+    found = found.filter(source=source) if source else found
     return found if state == "all" else found.filter(state=state)
 
 

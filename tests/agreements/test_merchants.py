@@ -206,3 +206,16 @@ def test_the_clerk_hands_over_and_ends_a_link_at_the_desk(client, world, form, n
     client.post(reverse("console:end_merchant_link", args=[link.pk]), {"note": "换了手机"})
     link.refresh_from_db()
     assert (link.ended_at, link.note) == (now, "换了手机")
+
+
+def test_many_links_are_made_at_once_and_printed_as_slips(client, world, form, link, now):
+    client.force_login(world.gridworker, backend="django.contrib.auth.backends.ModelBackend")
+    ticked = [world.noodle_house.pk, world.tea_house.pk, world.vacant_front.pk]
+    answer = client.post(reverse("console:hand_over_merchant_links"), {"premises": ticked, "area": world.area_a.code})
+    assert answer.status_code == 302
+    assert MerchantLink.objects.count() == 2  # the noodle shop keeps its link, and nobody trades in the vacant front
+    assert [each.premises.address for each in queries.living_links(None, now)] == ["柳荫路1号", "柳荫路3号"]
+    assert client.get(answer.url).content.decode().count('class="qr"') == 2
+    assert client.post(reverse("console:hand_over_merchant_links"), {"premises": [world.vacant_front.pk]}).status_code == 409
+    registry.begin_occupancy(world.noodle_house, world.hardware_shop, from_on=clock.local_day(now), by=world.clerk, at=now)
+    assert [each.premises.address for each in queries.living_links(world.area_a, now)] == ["柳荫路3号"]

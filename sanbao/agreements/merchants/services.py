@@ -1,6 +1,6 @@
 """The one way to hand over and end personal links, and to keep a self-check. Nothing here has a consequence for the merchant."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -39,6 +39,19 @@ def hand_over_link(premises: Premises, *, by: User, at: datetime) -> MerchantLin
     link = MerchantLink.objects.create(occupancy=spell, premises=premises, merchant=spell.merchant, issued_at=at, by=by)
     journal.record("merchant_link.issued", link, by=by, at=at, premises=str(premises.pk), merchant=str(spell.merchant_id))
     return link
+
+
+@transaction.atomic
+def hand_over_links(fronts: Sequence[Premises], *, by: User, at: datetime) -> list[MerchantLink]:
+    """Make the personal links of many fronts; where the present merchant has one it stays, and where nobody trades there is none."""
+    require(by, "agreement.sign", at)
+    found = []
+    for front in fronts:
+        try:
+            found.append(queries.living_link_of(front, at) or hand_over_link(front, by=by, at=at))
+        except Refusal:
+            continue
+    return found
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from typing import Any
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -18,12 +19,16 @@ from sanbao.agreements.merchants import services as handing
 from sanbao.agreements.merchants.models import MerchantLink
 from sanbao.agreements.plates import queries, services
 from sanbao.agreements.plates.models import Plate
-from sanbao.console.views.coverage import crumbs
+from sanbao.console.views.coverage import area_of, crumbs
 from sanbao.core import clock
 from sanbao.core.access import may, require
+from sanbao.core.errors import refuse
+from sanbao.law.workflow import gettext_noop
 from sanbao.registry.models import Premises
 
 SECTION = {"section": "agreements"}
+SLIPS, AT_ONCE = 60, 500
+NOTHING_CHOSEN = gettext_noop("No front with a merchant was ticked. Tick the fronts whose merchants get their personal link.")
 
 
 @never_cache
@@ -89,6 +94,32 @@ def withdraw(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect("console:front_plate", plate.premises_id)
 
 
+@never_cache
+@require_safe
+@login_required
+def slips(request: HttpRequest) -> HttpResponse:
+    """The personal links of an area as slips to print, cut out and hand over, in walking order."""
+    require(request.user, "agreement.sign")
+    area = area_of(request)
+    page_obj = Paginator(merchants.living_links(area, clock.now()), SLIPS).get_page(request.GET.get("page"))
+    rows = [{"link": each, "url": request.build_absolute_uri(handing.link_path(each))} for each in page_obj]
+    for row in rows:
+        row["qr"] = _qr(row["url"])
+    context = {**SECTION, "area": area, "crumbs": crumbs(area), "page_obj": page_obj, "rows": rows}
+    return render(request, "console/plates/slips.html", context)
+
+
+@require_POST
+@login_required
+def hand_over_many(request: HttpRequest) -> HttpResponse:
+    """Make the personal links of the ticked fronts and show them as slips."""
+    fronts = Premises.objects.filter(pk__in=request.POST.getlist("premises")[:AT_ONCE])
+    made = handing.hand_over_links(list(fronts), by=request.user, at=clock.now())
+    if not made:
+        raise refuse("no_plates", NOTHING_CHOSEN)
+    return redirect(f"{reverse('console:merchant_slips')}?area={request.POST.get('area', '')}")
+
+
 @require_POST
 @login_required
 def hand_over(request: HttpRequest, pk: str) -> HttpResponse:
@@ -110,6 +141,8 @@ def end_link(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 urlpatterns = [
+    path("plates/slips/", slips, name="merchant_slips"),
+    path("plates/slips/make/", hand_over_many, name="hand_over_merchant_links"),
     path("plates/fronts/<uuid:pk>/", front_plate, name="front_plate"),
     path("plates/fronts/<uuid:pk>/link/", hand_over, name="hand_over_merchant_link"),
     path("plates/links/<uuid:pk>/end/", end_link, name="end_merchant_link"),

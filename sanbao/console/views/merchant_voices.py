@@ -18,6 +18,8 @@ from sanbao.console.views.coverage import area_of
 from sanbao.core import clock, files
 from sanbao.core.access import may, require
 from sanbao.core.tables import export_response
+from sanbao.problems import queries as problems
+from sanbao.problems.models import Report
 from sanbao.problems.voices import queries, services
 from sanbao.problems.voices.models import CorrectionProof, Objection
 
@@ -57,9 +59,17 @@ def voices(request: HttpRequest) -> HttpResponseBase:
         "page_obj": page_obj,
         "rows": [_row(each) for each in page_obj],
         "tiles": [{"kind": each, "label": label, "number": _rows_of(each).count()} for each, label in KINDS.items()],
+        "own": _self_found(),
         "checkers": merchants.checkers(area_of(request), clock.today()),
     }
     return render(request, "console/voices/voices.html", context)
+
+
+def _self_found() -> dict[str, Any]:
+    """How many of all reports merchants made about their own zones: what they find themselves only ever counts for them."""
+    own, more_own = problems.capped_count(problems.reports_in("all", Report.Source.MERCHANT))
+    whole, more = problems.capped_count(problems.reports_in("all"))
+    return {"own": f"{own}+" if more_own else own, "all": f"{whole}+" if more else whole}
 
 
 def _row(said: CorrectionProof | Objection) -> dict[str, Any]:
