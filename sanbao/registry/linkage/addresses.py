@@ -18,7 +18,7 @@ FRONT_CN = (
 SPAN = r"\d{1,5}[a-z]{0,2}(?:号?[-~至、,，/和.&—]{1,2}(?:附)?\d{1,5}[a-z]{0,2})*"
 BUILDING_CN = re.compile(r"([a-z]?\d{1,3}[a-z]?|[a-z])(?:号)?(?:栋|幢|座|号楼|楼栋)")
 ROOM_CN = re.compile(
-    rf"附第?{SPAN}|(?<=[层楼元栋幢座]){SPAN}(?=号|室|铺|房|$)|^{SPAN}(?=号|室|铺|房|$)|{SPAN}(?=室|号商铺|号铺|号门面|商铺)"
+    rf"附第?{SPAN}|(?<=[层楼元栋幢座]){SPAN}(?=号|室|铺|房|门|$)|^{SPAN}(?=号|室|铺|房|门|$)|{SPAN}(?=室|号商铺|号铺|号门面|商铺)"
 )
 PLACE_CN = re.compile(r"^.*(?:省|市|区|县|街道|镇|乡|村|组|社)(?=.{3})")
 FLOOR_CN = re.compile(r"(?:负|b|地下)?\d{1,2}(?:层|楼)(?!\d*号楼)")
@@ -85,7 +85,7 @@ def _chinese(folded: str) -> Address:
     for found in _road_cn().finditer(text):
         span = _span(found.group(0)[len(found.group(1)) :])
         if not road or (numbers == NONE and span != NONE):
-            road, numbers, rest = PLACE_CN.sub("", found.group(1)), span, text[found.end() :].removeprefix("号")
+            road, numbers, rest = PLACE_CN.sub("", found.group(1)), span, text[found.end() :].lstrip("号-")
     building = BUILDING_CN.search(rest)
     inner = rest[building.end() :] if building else rest
     room = ROOM_CN.search(FLOOR_CN.sub("层", inner))

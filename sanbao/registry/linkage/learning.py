@@ -96,8 +96,8 @@ def _with_thresholds(model: Model, a: Sequence[Item], b: Sequence[Item], labels:
     threshold = min(0.95, max(0.05, (best[1] + below) / 2))
     true = [said.get(pair, 0.0) for pair, same in labels.items() if same]
     false = [said.get(pair, 0.0) for pair, same in labels.items() if not same]
-    lower = min(threshold, max(0.01, float(np.quantile(true, SURE_SHARE))))
-    upper = max(threshold, min(0.99, max(false, default=model.upper)))
+    lower = min(threshold / 2, max(0.01, float(np.quantile(true, SURE_SHARE))))
+    upper = max((1 + threshold) / 2, min(0.99, max(false, default=model.upper)))
     precision, recall, _f1 = best[0]
     return Learned(replace(model, threshold=round(threshold, 3), lower=round(lower, 3), upper=round(upper, 3)), precision, recall)
 
