@@ -1,10 +1,13 @@
 """What is printed and linked: the working number, the facts of the letter's paper, and the token of its personal link."""
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import translation
+
+from sanbao.agreements import drawing, zones
 from sanbao.agreements.models import Agreement, ItemState
 from sanbao.core import clock, documents, files, links
 from sanbao.core.models import Department, IssuedDocument, Photo, User
@@ -17,6 +20,7 @@ TEMPLATE = "letter"
 # The paper speaks Chinese whatever the language of the page.
 ON_PAPER = "乙方已在纸质文本上签名，原件照片存档；本电子文本由两名工作人员分别录入、核对。"
 SIDES = {"left": "左侧", "right": "右侧", "": ""}
+PAPER_LANGUAGE = "zh-hans"
 CAPACITIES = {"operator": "经营者（法定代表人）", "manager": "店长", "agent": "受托人"}
 
 
@@ -44,12 +48,16 @@ def issue_letter(agreement: Agreement, *, by: User | None, at: datetime) -> Issu
     )
 
 
-def letter_facts(agreement: Agreement, states: Iterable[ItemState] | None = None) -> dict[str, Any]:
-    """Everything the paper says, as plain JSON (2 queries); unsigned letters leave the signature empty.
+def letter_facts(
+    agreement: Agreement, states: Iterable[ItemState] | None = None, found: Sequence[zones.Zone] | None = None
+) -> dict[str, Any]:
+    """Everything the paper says, as plain JSON (2 queries, and 8 for the zones); unsigned letters leave the signature empty.
 
-    `states` are the answers to the items where they have not been written yet.
+    `states` are the answers to the items where they have not been written yet; `found` the zones of the front where they are known.
     """
     premises, merchant = agreement.premises, agreement.merchant
+    if found is None:
+        found = zones.zone_of(premises, agreement.signed_on or clock.today())
     return {
         "unit": agreement.unit.name if agreement.unit else "",
         "merchant": merchant.name,
@@ -58,6 +66,7 @@ def letter_facts(agreement: Agreement, states: Iterable[ItemState] | None = None
         "address": premises.address,
         "sign_name": premises.sign_name,
         "frontage": _frontage(agreement),
+        "zones": zone_facts(found),
         "term": f"{chinese(agreement.term_from)}至{chinese(agreement.term_until)}" if agreement.term_from else "",
         "version": agreement.form.version,
         "text_hash": agreement.form.text_hash,
@@ -70,6 +79,12 @@ def letter_facts(agreement: Agreement, states: Iterable[ItemState] | None = None
         "signature": _as_svg(agreement.signature) if agreement.signature else "",
         "paper": ON_PAPER if agreement.means == Agreement.Means.PAPER else "",
     }
+
+
+def zone_facts(found: Iterable[zones.Zone]) -> list[dict[str, Any]]:
+    """The zones of a front as a paper keeps them: the drawing, and the same in sentences."""
+    with translation.override(PAPER_LANGUAGE):
+        return drawing.shown(found)
 
 
 def _items(agreement: Agreement, states: Iterable[ItemState]) -> list[dict[str, str]]:

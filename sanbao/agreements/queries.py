@@ -210,9 +210,10 @@ def why_not_signable(agreement: Agreement, at: datetime) -> tuple[Reason, ...]:
 
 
 def standing_of(agreement: Agreement, day: date) -> str:
-    """What the public may know of a letter: `in_force`, `ended`, `waiting` or `not_yet`."""
+    """What may be known of a letter: `in_force`, `ended`, `waiting` or `not_yet`. It lapses on the very day its merchant leaves the front."""
     if agreement.signed_on is None:
         return "waiting"
     if agreement.covers(day):
-        return "in_force"
+        left = occupant_of(agreement.premises, day) != agreement.merchant
+        return "ended" if left else "in_force"
     return "not_yet" if day < max(agreement.signed_on, agreement.term_from) else "ended"

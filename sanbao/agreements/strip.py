@@ -1,26 +1,28 @@
 """The street strip (街段条图): both sides of a street segment as pieces in metres, with every gap and every overlap reported.
 
 `lay_out` is pure: intervals in, pieces out, no metre left unsaid. `strips_of` reads the fronts of many segments in a fixed number of queries
-and gives each its kind from `coverage`. The drawing itself is `drawing.py` and the component of the console.
+and gives each its kind from `coverage`, and its zone from `zones`. The drawing itself is the component of the console.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sanbao.agreements import coverage, queries
+from django.db.models import Q
+
+from sanbao.agreements import coverage, queries, zones
 from sanbao.agreements.models import Agreement
 from sanbao.registry.models import Merchant, Premises, Segment
 
-GAP, OVERLAP, NO_FRONTS = "gap", "overlap", "no_fronts"
+GAP, OVERLAP, NO_FRONTS, EXPLAINED = "gap", "overlap", "no_fronts", "explained"
 NOTHING = Decimal(0)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of one side from `start` to `end`, metres; `front` is what stands there, None for a gap, overlap or side without fronts."""
+    """A stretch of one side from `start` to `end`, metres; `front` is what stands there: for an explained stretch the reason, else None."""
 
     kind: str
     start: Decimal
@@ -72,6 +74,7 @@ class Strip:
     right: Layout
     unplaced: tuple[Front, ...] = ()
     counts: dict[str, int] = field(default_factory=dict)
+    plans: dict[str, zones.SidePlan] = field(default_factory=dict)
 
     @property
     def length(self) -> Decimal:
@@ -92,16 +95,28 @@ class Strip:
         return sum((piece.metres for _, side in self.sides for piece in side.overlaps), NOTHING)
 
     @property
+    def nobodys_metres(self) -> Decimal:
+        """Metres in nobody's zone, both sides together."""
+        return sum((zones.metres(each.width) for plan in self.plans.values() for each in plan.blind), NOTHING)
+
+    @property
     def complete(self) -> bool:
         """Whether every metre belongs to exactly one front and every front has its place."""
         beyond = self.left.beyond or self.right.beyond
-        return not (self.gap_metres or self.overlap_metres or self.unplaced or beyond)
+        return not (self.gap_metres or self.overlap_metres or self.nobodys_metres or self.unplaced or beyond)
 
 
-def lay_out(fronts: Iterable[tuple[Decimal, Decimal, str, Any]], length: Decimal, has_fronts: bool = True) -> Layout:
+def lay_out(
+    fronts: Iterable[tuple[Decimal, Decimal, str, Any]],
+    length: Decimal,
+    has_fronts: bool = True,
+    explained: Sequence[Piece] = (),
+    tolerance: Decimal = NOTHING,
+) -> Layout:
     """Lay (start, end, kind, front) intervals along one side of `length` metres; raises nothing, reports everything.
 
-    Together fronts and gaps cover the side from 0 to `length`; every metre with more than one front lies in exactly one overlap.
+    Together fronts and gaps cover the side from 0 to `length`; every metre with more than one front lies in exactly one overlap. Where no front
+    stands, `explained` pieces (in order, apart from each other) take their part of a gap; gaps of at most `tolerance` metres are not reported.
     """
     given = sorted(fronts, key=lambda each: (each[0], each[1]))
     placed = [Piece(kind, max(start, NOTHING), min(end, length), front) for start, end, kind, front in given if start < length]
@@ -115,9 +130,26 @@ def lay_out(fronts: Iterable[tuple[Decimal, Decimal, str, Any]], length: Decimal
         _add_overlap(overlaps, piece.start, min(piece.end, reached))
         reached = max(reached, piece.end)
     if reached < length:
-        empty = GAP if has_fronts or placed else NO_FRONTS
+        empty = GAP if has_fronts or placed or explained else NO_FRONTS
         gaps.append(Piece(empty, reached, length))
-    return Layout(tuple(placed), tuple(gaps), tuple(overlaps), beyond)
+    left = [piece for gap in gaps for piece in _told_apart(gap, explained)]
+    told = tuple(piece for piece in left if piece.kind != GAP or piece.metres > tolerance)
+    return Layout(tuple(placed), told, tuple(overlaps), beyond)
+
+
+def _told_apart(gap: Piece, explained: Sequence[Piece]) -> Iterable[Piece]:
+    """A gap cut into what is explained and what is not."""
+    reached = gap.start
+    for piece in explained:
+        start, end = max(piece.start, gap.start), min(piece.end, gap.end)
+        if start >= end:
+            continue
+        if start > reached:
+            yield Piece(gap.kind, reached, start)
+        yield Piece(piece.kind, start, end, piece.front)
+        reached = end
+    if reached < gap.end:
+        yield Piece(gap.kind, reached, gap.end)
 
 
 def _add_overlap(overlaps: list[Piece], start: Decimal, end: Decimal) -> None:
@@ -131,21 +163,44 @@ def _add_overlap(overlaps: list[Piece], start: Decimal, end: Decimal) -> None:
 
 
 def strip_of(segment: Segment, on: date) -> Strip:
-    """The strip of one segment on a day (4 queries)."""
+    """The strip of one segment on a day (9 queries)."""
     return strips_of([segment], on)[0]
 
 
 def strips_of(segments: Sequence[Segment], on: date) -> list[Strip]:
-    """The strips of many segments on a day, in the given order (4 queries however many)."""
-    existing = queries.fronts_on(None, on).filter(segment__in=[segment.pk for segment in segments])
-    premises = list(coverage.classified(None, on, existing))
+    """The strips of many segments on a day, in the given order (9 queries however many)."""
+    pks = [segment.pk for segment in segments]
+    further = zones.further_fronts(pks, on)
+    here = Q(segment__in=pks) | Q(pk__in=[each.holder for each in further]) if further else Q(segment__in=pks)
+    premises = list(coverage.classified(None, on, queries.fronts_on(None, on).filter(here)))
     held = coverage.letters_behind(premises, on)
     names = dict(Merchant.objects.filter(pk__in={each.occupant for each in premises if each.occupant}).values_list("pk", "name"))
-    by_segment: dict[Any, list[Front]] = {}
+    fronts = {each.pk: _front(each, names.get(each.occupant, ""), held.get(each.pk)) for each in premises}
+    by_segment: dict[Any, list[Front]] = {pk: [] for pk in pks}
     for each in premises:
-        front = _front(each, names.get(each.occupant, ""), held.get(each.pk))
-        by_segment.setdefault(each.segment_id, []).append(front)
-    return [_strip(segment, on, by_segment.get(segment.pk, [])) for segment in segments]
+        by_segment.get(each.segment_id, []).append(fronts[each.pk])
+    own = [_row(each) for each in premises if each.segment_id in by_segment and each.start_m is not None and each.side]
+    plans = zones.plans_of(segments, on, [*own, *further])
+    again: dict[Any, list[Front]] = {}
+    for row in further:
+        front = replace(fronts[row.holder], side=row.side, start=row.start, end=row.end)
+        again.setdefault(row.segment, []).append(front)
+    return [
+        _strip(
+            segment,
+            on,
+            by_segment[segment.pk],
+            again.get(segment.pk, []),
+            {side: plans[segment.pk, side] for side in zones.SIDES},
+        )
+        for segment in segments
+    ]
+
+
+def _row(premises: Premises) -> zones.FrontRow:
+    return zones.FrontRow(
+        premises.pk, premises.segment_id, premises.side, premises.start_m, premises.end_m, premises.sign_name, premises.address
+    )
 
 
 def _front(premises: Premises, occupant: str, letter: Agreement | None) -> Front:
@@ -162,7 +217,8 @@ def _front(premises: Premises, occupant: str, letter: Agreement | None) -> Front
     )
 
 
-def _strip(segment: Segment, on: date, fronts: list[Front]) -> Strip:
+def _strip(segment: Segment, on: date, fronts: list[Front], further: list[Front], plans: dict[str, zones.SidePlan]) -> Strip:
+    """Lay out both sides; `further` are fronts of premises that have their own elsewhere, or nowhere, and are not counted here again."""
     length = Decimal(str(segment.length_m))
     placed: dict[str, list[tuple[Decimal, Decimal, str, Any]]] = {"left": [], "right": []}
     unplaced: list[Front] = []
@@ -173,6 +229,16 @@ def _strip(segment: Segment, on: date, fronts: list[Front]) -> Strip:
             placed[front.side].append((front.start, front.end, front.kind, front))
         else:
             unplaced.append(front)
-    left = lay_out(placed["left"], length, segment.left_has_fronts)
-    right = lay_out(placed["right"], length, segment.right_has_fronts)
-    return Strip(segment, on, left, right, tuple(unplaced), counts)
+    for front in further:
+        placed[front.side].append((front.start, front.end, front.kind, front))
+    left = _laid_out(placed["left"], length, segment.left_has_fronts, plans["left"])
+    right = _laid_out(placed["right"], length, segment.right_has_fronts, plans["right"])
+    return Strip(segment, on, left, right, tuple(unplaced), counts, plans)
+
+
+def _laid_out(fronts: list[tuple[Decimal, Decimal, str, Any]], length: Decimal, has_fronts: bool, plan: zones.SidePlan) -> Layout:
+    explained = [Piece(EXPLAINED, each.start_m, each.end_m, each) for each in plan.ranges]
+    layout = lay_out(fronts, length, has_fronts, explained, zones.metres(plan.rule.explain_over))
+    # Shops that share a stair share its front: the tiling knows them as one.
+    doubled = tuple(Piece(OVERLAP, zones.metres(start), zones.metres(end)) for start, end in plan.tiling.overlaps)
+    return replace(layout, overlaps=doubled)

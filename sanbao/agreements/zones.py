@@ -143,11 +143,10 @@ def plan_of(segment: Segment, side: str, on: date) -> SidePlan:
 
 
 def plans_of(segments: Sequence[Segment], on: date, fronts: Iterable[FrontRow] | None = None) -> dict[tuple[Any, str], SidePlan]:
-    """The sides of many segments on a day by (segment id, side); 6 queries however many, 5 when the own fronts are given."""
+    """The sides of many segments on a day by (segment id, side); 6 queries however many, 4 when all their fronts are given."""
     pks = [segment.pk for segment in segments]
     rule, chosen = rule_on(on)
-    own = _fronts(pks, on) if fronts is None else fronts
-    rows = _by_side((*own, *_further(pks, on)))
+    rows = _by_side([*_fronts(pks, on), *further_fronts(pks, on)] if fronts is None else fronts)
     ranges = _by_side(NoFrontRange.objects.filter(holding(on), segment__in=pks))
     decisions = _by_side(ZoneDecision.objects.filter(holding(on), segment__in=pks))
     widths = _by_side(SideMeasure.objects.filter(holding(on), segment__in=pks))
@@ -292,7 +291,7 @@ def _fronts(segments: Sequence[Any], on: date) -> list[FrontRow]:
     return [FrontRow(*row) for row in found.values_list("pk", "segment_id", "side", "start_m", "end_m", "sign_name", "address")]
 
 
-def _further(segments: Sequence[Any], on: date) -> list[FrontRow]:
+def further_fronts(segments: Sequence[Any], on: date) -> list[FrontRow]:
     """The additional frontages of premises that existed on the day."""
     existing = queries.fronts_on(None, on).values("pk")
     found: QuerySet[AdditionalFrontage] = AdditionalFrontage.objects.filter(

@@ -15,6 +15,7 @@ SECTIONS = (
     ("agreements", _("Agreements"), "console:coverage", "agreement.view"),
     ("reports", _("Reports"), "console:reports", "problem.view"),
     ("problems", _("Problems"), "console:problems", "problem.view"),
+    ("voices", _("Merchants' voices"), "console:voices", "problem.view"),
     ("cases", _("Cases"), "console:cases", "case.view"),
     ("evaluation", _("Evaluation"), "console:ranking", "ranking.view"),
     ("publicity", _("Publicity"), "console:publicity", "publication.view"),

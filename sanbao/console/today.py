@@ -15,6 +15,7 @@ from sanbao.core.models import User
 from sanbao.penalties import queries as penalties
 from sanbao.problems import queries as problems
 from sanbao.problems.models import Finding, Order, Report
+from sanbao.problems.voices import queries as voices
 
 MOST = 12
 
@@ -90,6 +91,36 @@ def orders_to_recheck(person: User, at: datetime) -> Pile | None:
     return _pile(_("Orders to recheck"), items, problems.capped_count(rows)[0], reverse("console:problems") + "?state=ordered")
 
 
+def objections_to_answer(person: User, at: datetime) -> Pile | None:
+    """Objections of merchants that this person may judge, the most urgent first."""
+    orders, matters = may(person, "order.recheck", at), may(person, "problem.accept", at)
+    if not (orders or matters):
+        return None
+    rows = voices.unanswered(but=person)
+    rows = rows if orders and matters else rows.filter(order__isnull=matters)
+    items = (
+        Item(f"{row.number} {row.merchant}", reverse("console:objection", args=[row.pk]), row.grounds[:60], row.due_at)
+        for row in rows[:MOST]
+    )
+    return _pile(_("Objections to answer"), items, rows.count(), reverse("console:voices"))
+
+
+def proofs_to_see(person: User, at: datetime) -> Pile | None:
+    """Proofs of correction nobody has looked at, the most urgent first."""
+    orders, matters = may(person, "order.recheck", at), may(person, "problem.close", at)
+    if not (orders or matters):
+        return None
+    rows = voices.unseen_proofs()
+    rows = rows if orders and matters else rows.filter(order__isnull=matters)
+    items = (
+        Item(
+            row.finding.place or str(row.merchant), reverse("console:problem", args=[row.finding_id]), row.words[:60], row.due_at
+        )
+        for row in rows[:MOST]
+    )
+    return _pile(_("Proofs of correction to look at"), items, rows.count(), reverse("console:voices") + "?kind=proofs")
+
+
 def my_cases(person: User, at: datetime) -> Pile | None:
     """Cases that this person can move: as investigator, reviewer or head."""
     if not may(person, "case.view", at):
@@ -125,7 +156,16 @@ def tasks_to_verify(person: User, at: datetime) -> Pile | None:
     return _pile(_("Tasks to verify"), items, rows.count(), reverse("console:tasks") + "?state=done")
 
 
-PILES: tuple[Gather, ...] = (my_cases, orders_to_recheck, my_findings, reports_to_accept, my_tasks, tasks_to_verify)
+PILES: tuple[Gather, ...] = (
+    my_cases,
+    objections_to_answer,
+    orders_to_recheck,
+    proofs_to_see,
+    my_findings,
+    reports_to_accept,
+    my_tasks,
+    tasks_to_verify,
+)
 
 
 def piles_of(person: User, at: datetime) -> list[Pile]:

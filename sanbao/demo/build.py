@@ -16,7 +16,7 @@ from sanbao.campaigns.models import Reading, Task
 from sanbao.core import district
 from sanbao.core.models import Entry
 from sanbao.core.worker import checkpoint, work_off
-from sanbao.demo import campaign, duties, leads, letters, orders, patrol, settling, showing
+from sanbao.demo import campaign, doors, duties, leads, letters, orders, patrol, reaching, settling, showing
 from sanbao.demo.stage import Stage, Stopwatch
 from sanbao.penalties.models import Case
 from sanbao.problems.models import Finding, Order, Report
@@ -60,7 +60,7 @@ def build(*, premises: int, days: int, seed: int, today: date, say: Callable[[st
     )
     with transaction.atomic():
         settling.measure(stage)
-    for story in (duties, letters, campaign, patrol, showing):
+    for story in (duties, letters, reaching, campaign, patrol, showing, doors):
         story.plan(stage)
     orders.plan_failures(stage)
     leads.plan(stage)

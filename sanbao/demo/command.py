@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from sanbao.core import clock
-from sanbao.demo import build, ground, home, serving
+from sanbao.demo import build, doors, ground, home, serving
 from sanbao.demo.fronts import TooMany
 from sanbao.demo.people import PASSWORD, PEOPLE
 
@@ -115,6 +115,9 @@ def _say_where(address: str, attribution: str) -> None:
     for login, person in PEOPLE.items():
         if person.use:
             _say(f"  {_padded(login, 12)}{_padded(person.name, 8)}{_padded(person.title, 18)}{person.use}")
+    ways = doors.ways_in(address)
+    if ways["plate"] and ways["merchant"]:
+        _say(_("A door plate opens %(plate)s; a merchant's own page is %(merchant)s") % ways)
     _say(
         _("Streets: %(attribution)s. The district, its people and everything they do are invented.")
         % {"attribution": attribution}

@@ -10,7 +10,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from sanbao.core.district import DistrictForeignKey, DistrictModel
+from sanbao.problems.voices.models import CorrectionProof, Objection
 
+__all__ = ["CorrectionProof", "Delivery", "Finding", "Objection", "Order", "Recheck", "Report"]
 PERSON = settings.AUTH_USER_MODEL
 
 

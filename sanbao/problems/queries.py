@@ -142,9 +142,10 @@ def with_names(rows: QuerySet[Finding]) -> QuerySet[Finding]:
     return rows.select_related("premises", "merchant", "area", "unit", "handler")
 
 
-def reports_in(state: str) -> QuerySet[Report]:
-    """Reports in a state (or all of them), with what a list shows."""
+def reports_in(state: str, source: str = "") -> QuerySet[Report]:
+    """Reports in a state (or all of them), of one source or of any, with what a list shows."""
     found = Report.objects.select_related("area", "premises")
+    found = found.filter(source=source) if source else found
     return found if state == "all" else found.filter(state=state)
 
 
@@ -239,9 +240,9 @@ def streets() -> QuerySet[Street]:
     return Street.objects.order_by("pinyin", "name")
 
 
-def shop_token(premises: Premises) -> str:
-    """The token of the link by which a merchant reports what is wrong in its own zone."""
-    return links.make_token(SHOP_LINK, premises)
+def shop_token(premises: Premises, *, expires_at: datetime | None = None) -> str:
+    """The token of the link by which a merchant reports what is wrong in its own zone, until `expires_at` if it is given."""
+    return links.make_token(SHOP_LINK, premises, expires_at=expires_at)
 
 
 def shop_of(token: str) -> Premises | None:

@@ -19,6 +19,10 @@ ACTIONS = {
     "order.failed": _("failure to correct recorded"),
     "recheck.recorded": _("rechecked"),
     "delivery.failed": _("an attempt to serve failed"),
+    "proof.received": _("merchant sent a proof of correction"),
+    "proof.seen": _("proof of correction seen"),
+    "objection.received": _("merchant objected"),
+    "objection.answered": _("objection answered"),
 }
 
 FOR_SENDERS = {

@@ -73,6 +73,11 @@ class Estimate:
         """Half the width of the interval."""
         return (self.high - self.low) / 2
 
+    def percent_of(self, part: int, known: int) -> tuple[int, int, int]:
+        """A part per cent of the known fronts and the unknown ones: (likeliest, lowest, highest), whole, rounded down."""
+        likeliest, lowest, highest = (floor(part * 100 / max(1, known + more)) for more in (self.unseen, self.high, self.low))
+        return likeliest, lowest, highest
+
 
 @dataclass(frozen=True)
 class NoEstimate:

@@ -63,7 +63,7 @@ def test_many_are_drafted_and_signed_in_few_statements(world, form, django_asser
     with django_assert_max_num_queries(16):
         drafted = batches.draft_letters([world.noodle_house, world.tea_house], by=world.clerk, at=world.at)
     signings = [given(world, letter, number) for number, letter in enumerate(drafted.letters, start=1)]
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(32):
         done = batches.sign_many(signings)
     assert [letter.state for letter in done] == ["signed", "signed"]
     assert sorted(letter.document.serial for letter in done) == [1, 2]

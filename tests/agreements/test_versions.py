@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from sanbao.agreements import batches, coverage, queries, services, versioning
+from sanbao.agreements import batches, coverage, queries, renewals, services, versioning
 from sanbao.agreements.form_text import THREE, faults_of, parse_form, read_form, shipped
 from sanbao.agreements.models import Form
 from sanbao.agreements.versions import difference, faults_of_version, with_additions
@@ -201,3 +201,15 @@ def test_batches_take_each_front_its_units_own_text(world, form):
     version = approved(world)
     done = batches.draft_letters([world.noodle_house, world.tea_house], by=world.clerk, at=world.at)
     assert [letter.form for letter in done.letters] == [version, form]
+
+
+def test_a_letter_is_to_be_renewed_so_many_days_before_its_end_as_its_own_form_says(world, form):
+    letter = signed(world.noodle_house, by=world.clerk, at=world.at)
+    near = letter.term_until - timedelta(days=form.renewal_days)
+    assert list(renewals.ending(None, near - timedelta(days=1))) == []
+    assert list(renewals.ending(None, near)) == list(renewals.ending(world.area_a, letter.term_until)) == [letter]
+    after = letter.term_until + timedelta(days=1)
+    assert list(renewals.ending(None, after)) == [] and list(renewals.ended(None, after)) == [letter]
+    assert list(renewals.ended(world.area_b, after)) == []
+    again = signed(world.noodle_house, by=world.clerk, at=world.at + timedelta(days=350))
+    assert list(renewals.ending(None, again.signed_on)) == [] and list(renewals.ended(None, after)) == []

@@ -10,7 +10,6 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from sanbao.agreements import zone_models  # noqa: F401  (Django finds the tables of a room here)
 from sanbao.core.district import DistrictForeignKey, DistrictModel
 
 # What the usual duties are called on a page; a form may name others, which are shown as it names them.

@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanbao.agreements import coverage
-from sanbao.agreements.strip import GAP, NO_FRONTS, OVERLAP, Front, Piece, Strip
+from sanbao.agreements import coverage, tiling
+from sanbao.agreements.strip import EXPLAINED, GAP, NO_FRONTS, OVERLAP, Front, Piece, Strip
 
 WIDTH, MARGIN, LAST_LABEL = 1120, 6, 14
 HEIGHT = 176
@@ -42,9 +42,11 @@ SHORT = {
     GAP: _("gap"),
     OVERLAP: _("overlap"),
     NO_FRONTS: _("no fronts on this side"),
+    EXPLAINED: _("no front here"),
 }
 LEGEND = (
     *((kind, coverage.LABELS[kind]) for kind in (*coverage.KINDS[:4], coverage.UNKNOWN, *coverage.KINDS[4:])),
+    (EXPLAINED, _("no front here, with the reason")),
     (GAP, _("gap: nothing recorded")),
     (OVERLAP, _("overlap: claimed twice")),
 )
@@ -59,6 +61,7 @@ class Picture:
     scale: float
     title: str
     pieces: SafeString
+    zones: SafeString
     ticks: list[tuple[str, str]]
     end: str
     road: str
@@ -86,6 +89,7 @@ def picture(strip: Strip, scale: float | None = None) -> Picture:
         scale,
         title,
         mark_safe("".join(drawn)),  # nosec B308, B703
+        mark_safe(_bands(strip, scale)),  # nosec B308, B703
         ticks,
         _at(length, scale),
         f"{length * scale:.1f}",
@@ -118,9 +122,14 @@ class Words:
         )
         self.address = reverse("console:premises_letters", args=[NOBODY])
 
+    def of(self, piece: Piece) -> str:
+        """The word on a piece: its state, or why nothing fronts there."""
+        return str(piece.front.get_reason_code_display()) if piece.kind == EXPLAINED else self.short[piece.kind]
+
     def title(self, piece: Piece, front: Front | None) -> str:
         """The sentence on hover."""
-        values = {"state": self.long[piece.kind], "start": _metres(piece.start), "end": _metres(piece.end)}
+        state = self.of(piece) if piece.kind == EXPLAINED else self.long[piece.kind]
+        values = {"state": state, "start": _metres(piece.start), "end": _metres(piece.end)}
         if front is None:
             return self.bare % (values | {"metres": _metres(piece.metres)})
         values |= {"name": _name(front) or front.address, "address": front.address, "occupant": front.occupant or "—"}
@@ -135,12 +144,12 @@ class Words:
 
 def _piece(piece: Piece, top: int, scale: float, words: Words) -> str:
     """One piece as SVG: the bar, its pattern, the words that fit, the title; a link where a front stands."""
-    front: Front | None = piece.front if piece.kind not in (GAP, OVERLAP, NO_FRONTS) else None
+    front: Front | None = piece.front if piece.kind not in (GAP, OVERLAP, NO_FRONTS, EXPLAINED) else None
     x, width = MARGIN + float(piece.start) * scale, float(piece.metres) * scale
     middle = f'x="{x + width / 2:.1f}"'
     box = f'x="{x:.1f}" y="{top}" width="{width:.1f}" height="{BAR}"'
     name = _fitting(_name(front), width, NAME_PX) if front else ""
-    word = _whole(words.short[piece.kind], width, WORD_PX)
+    word = _whole(words.of(piece), width, WORD_PX)
     number = _whole(_house_number(front.address), width, WORD_PX) if front else ""
     texts = [
         f'<text class="strip-shop" {middle} y="{top + 17}">{escape(name)}</text>' if name else "",
@@ -154,12 +163,27 @@ def _piece(piece: Piece, top: int, scale: float, words: Words) -> str:
     return f'<a href="{words.link(front)}">{group}</a>' if front else group
 
 
+def _bands(strip: Strip, scale: float) -> str:
+    """Beside the kerb of each side: the zones, each with its ends, and the stretches that are in nobody's."""
+    mine, nobodys = [], []
+    for y, side in ((LEFT_TOP + BAR + 2, "left"), (ROAD_TOP + ROAD + 2, "right")):
+        for each in strip.plans[side].tiling.tiles if side in strip.plans else ():
+            start, end = MARGIN + each.start * scale / 100, MARGIN + each.end * scale / 100
+            if each.kind == tiling.ZONE:
+                mine.append(f"M{start + 1:.1f} {y}H{max(end - 1, start + 1.5):.1f}")
+            elif each.kind == tiling.NOBODY:
+                nobodys.append(f"M{start:.1f} {y}H{end:.1f}")
+    return f'<path class="band" d="{"".join(mine)}"/><path class="band-nobody" d="{"".join(nobodys)}"/>'
+
+
 def _alarms(strip: Strip) -> Iterable[str]:
     """What keeps the strip from being complete, in words."""
     if strip.gap_metres:
         yield gettext("%(metres)s m with nothing recorded") % {"metres": _metres(strip.gap_metres)}
     if strip.overlap_metres:
         yield gettext("%(metres)s m claimed twice") % {"metres": _metres(strip.overlap_metres)}
+    if strip.nobodys_metres:
+        yield gettext("%(metres)s m in nobody's zone") % {"metres": _metres(strip.nobodys_metres)}
     if strip.unplaced:
         yield gettext("fronts without a place on the street: %(number)s") % {"number": len(strip.unplaced)}
     beyond = len(strip.left.beyond) + len(strip.right.beyond)

@@ -1,4 +1,4 @@
-"""Letters: the list, the page of one letter with its steps, the links to print, the letters of one front, and the forms."""
+"""Letters: the list, the page of one letter with its steps, the links to print, and the letters of one front."""
 
 from collections.abc import Callable
 from typing import Any
@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from sanbao.agreements import batches, coverage, papers, queries, services
+from sanbao.agreements import batches, coverage, drawing, papers, queries, services, zones
 from sanbao.agreements.lifecycle import OPEN
-from sanbao.agreements.models import Agreement, Exemption, Form
+from sanbao.agreements.models import Agreement, Attempt, Exemption, PaperEntry
 from sanbao.console.views.coverage import TONES, area_of, crumbs
 from sanbao.core import clock, documents, journal
 from sanbao.core.access import require
@@ -98,16 +98,27 @@ def agreement(request: HttpRequest, pk: str) -> HttpResponse:
         **SECTION,
         "letter": letter,
         "tone": STATE_TONES[letter.state],
+        "zones": _zones(letter),
         "link": request.build_absolute_uri(services.link_path(letter)) if alive else "",
         "entries": journal.entries_of(letter),
         "may_serve": letter.state in OPEN,
         "may_refuse": letter.state in ("served", "notified"),
         "may_end": letter.state in (*OPEN, "signed"),
+        "lapsed": letter.state == "signed" and queries.standing_of(letter, clock.today()) == "ended",
+        "may_notify": letter.state in OPEN,
+        "notices": letter.notices.select_related("by", "second", "document"),
         "not_applicable": letter.item_states.filter(answer="not_applicable").count(),
     }
     if context["link"]:
         context["qr"] = _qr(context["link"])
     return render(request, "console/agreements/letter.html", context)
+
+
+def _zones(letter: Agreement) -> list[dict[str, Any]]:
+    """The zones as the letter was signed with them; before that, as they are today."""
+    if letter.document:
+        return letter.document.facts.get("zones", [])
+    return drawing.shown(zones.zone_of(letter.premises, clock.today()))
 
 
 @require_safe
@@ -191,8 +202,12 @@ def premises_letters(request: HttpRequest, pk: str) -> HttpResponse:
         "front": front,
         "label": coverage.LABELS[now.kind],
         "tone": TONES[now.kind],
+        "attempts": Attempt.objects.filter(premises=front).select_related("by").order_by("-at"),
+        "results": Attempt.Result.choices,
+        "entries": PaperEntry.objects.filter(premises=front).order_by("-typed_at"),
         "merchant": queries.occupant_of(front, today),
         "letters": [{"letter": each, "tone": STATE_TONES[each.state]} for each in queries.letters_of(front)],
+        "zones": drawing.shown(zones.zone_of(front, today)),
         "exemptions": Exemption.objects.filter(premises=front).order_by("from_on", "id"),
         "reasons": Exemption.ReasonCode.choices,
         "crumbs": crumbs(front.area),
@@ -241,22 +256,9 @@ def _day(request: HttpRequest, name: str) -> Any:
     return day
 
 
-@require_safe
-@login_required
-def letter_forms(request: HttpRequest) -> HttpResponse:
-    """The versions of the form; one of them opened to read."""
-    require(request.user, "agreement.view")
-    versions = list(Form.objects.order_by("name", "-effective_from"))
-    chosen = next((each for each in versions if each.version == request.GET.get("version")), None)
-    now = queries.form_on(clock.today())
-    context = {**SECTION, "versions": versions, "chosen": chosen or now, "now": now}
-    return render(request, "console/agreements/forms.html", context)
-
-
 urlpatterns = [
     path("letters/", agreements, name="agreements"),
     path("letters/links/", signing_links, name="signing_links"),
-    path("letters/forms/", letter_forms, name="letter_forms"),
     path("letters/fronts/<uuid:pk>/", premises_letters, name="premises_letters"),
     path("letters/fronts/<uuid:pk>/draft/", draft_one, name="draft_letter"),
     path("letters/fronts/<uuid:pk>/exempt/", exempt, name="exempt_premises"),

@@ -26,6 +26,8 @@ from sanbao.core.access import require
 from sanbao.core.errors import refuse
 from sanbao.core.tables import export_response
 from sanbao.law.workflow import gettext_noop
+from sanbao.registry import captures
+from sanbao.registry.estimate import about, shown_interval
 from sanbao.registry.models import Area, Merchant, Premises, Segment
 
 SECTION = {"section": "agreements"}
@@ -79,8 +81,26 @@ def coverage(request: HttpRequest) -> HttpResponseBase:
         "kinds": [(kind, audits.LABELS[kind]) for kind in audits.KINDS],
         "legend": drawing.LEGEND,
         "form": queries.form_on(on),
+        "estimated": _estimated(area, on, whole),
     }
     return render(request, "console/agreements/coverage.html", context)
+
+
+def _estimated(area: Area | None, on: date, whole: audits.Tally) -> dict[str, Any] | None:
+    """The covered part of all fronts there probably are, those nobody knows included; only for today, and only where it can be said."""
+    found = captures.known_in(area).unknown if on == clock.today() else None
+    if found is None or not whole.due:
+        return None
+    percent, lowest, highest = found.percent_of(whole.share.numerator, whole.due)
+    low, high = shown_interval(found)
+    return {
+        "unknown": about(found.unseen),
+        "low": low,
+        "high": high,
+        "percent": percent,
+        "low_percent": lowest,
+        "high_percent": highest,
+    }
 
 
 def bar(tally: audits.Tally) -> list[dict[str, Any]]:
@@ -287,9 +307,16 @@ def strip(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 def _in_words(layout: strips_room.Layout) -> list[dict[str, Any]]:
-    labels = {**drawing.SHORT, **audits.LABELS}
+    words = drawing.Words()
     pieces = sorted(layout.pieces, key=lambda piece: (piece.start, piece.end))
-    return [{"piece": piece, "label": labels[piece.kind], "tone": TONES.get(piece.kind, "bad")} for piece in pieces]
+    return [
+        {
+            "piece": piece,
+            "label": words.of(piece) if piece.kind == strips_room.EXPLAINED else words.long[piece.kind],
+            "tone": "info" if piece.kind == strips_room.EXPLAINED else TONES.get(piece.kind, "bad"),
+        }
+        for piece in pieces
+    ]
 
 
 @require_safe

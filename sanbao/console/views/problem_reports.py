@@ -30,7 +30,8 @@ def reports(request: HttpRequest) -> HttpResponseBase:
     require(request.user, "problem.view")
     state = request.GET.get("state", "received")
     state = state if state in dict(STATES) else "received"
-    rows = queries.reports_in(state)
+    source = request.GET.get("source", "")
+    rows = queries.reports_in(state, source if source in Report.Source.values else "")
     if request.GET.get("export"):
         header = [_("number"), _("class of problem"), _("place in words"), _("area"), _("state"), _("received at")]
         lines = (
@@ -48,6 +49,8 @@ def reports(request: HttpRequest) -> HttpResponseBase:
         "more": more,
         "state": state,
         "states": STATES,
+        "source": source,
+        "sources": Report.Source.choices,
     }
     return render(request, "console/problems/reports.html", context)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from sanbao.console.problem_forms import CloseForm, DispatchForm, FindingForm, insist_on, photos_of
+from sanbao.console.said import said_about
 from sanbao.core import clock, files, journal
 from sanbao.core.access import may, require
 from sanbao.core.exports import export_response
@@ -141,16 +142,17 @@ def problem(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = get_object_or_404(queries.with_names(Finding.objects.all()).select_related("report", "by"), pk=pk)
     orders = list(queries.orders_of(found))
     rechecks = list(queries.rechecks_of(found))
-    at = clock.now()
+    at, said = clock.now(), said_about(found)
     context = {
         **SECTION,
+        "said": said,
         "finding": found,
         "class": classes().get(found.class_code),
         "tone": TONES[found.state],
         "orders": [_order(request, order, at) for order in orders],
         "rechecks": rechecks,
         "reports": found.reports.order_by("id"),
-        "timeline": _timeline([found, *orders, *rechecks, *found.reports.all()]),
+        "timeline": _timeline([found, *orders, *rechecks, *found.reports.all(), *said["proofs"], *said["objections"]]),
         "units": Department.objects.filter(district_id=facts.current_id()),
         "officers": _officers(request, at),
         "row": facts.row_of(classes()[found.class_code].violation, at) if found.class_code in classes() else None,

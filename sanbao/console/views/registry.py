@@ -111,7 +111,9 @@ def _sort_columns(sort: str) -> list[dict[str, Any]]:
 def premises(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """One front: where it is, who has been there, and what each register says of it."""
     access.require(request.user, "register.view")
-    front = get_object_or_404(Premises.objects.select_related("area__parent", "area__unit", "segment__street"), pk=pk)
+    front = get_object_or_404(
+        Premises.objects.select_related("area__parent", "area__unit", "segment__street", "merged_into"), pk=pk
+    )
     history = list(front.occupancies.select_related("merchant").order_by("-from_on", "-id"))
     records = RegisterRecord.objects.filter(premises=front).select_related("register", "last_run")
     context = {

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from uuid_utils.compat import uuid7
 
-from sanbao.agreements import papers, queries, services
+from sanbao.agreements import drawing, papers, queries, services, zones
 from sanbao.agreements.lifecycle import Answer
 from sanbao.agreements.models import Agreement
 from sanbao.core import clock, documents, links
@@ -117,6 +117,7 @@ def _page(letter: Agreement, sent: Any, client_id: str) -> dict[str, Any]:
     return {
         "letter": letter,
         "items": items,
+        "zones": drawing.shown(zones.zone_of(letter.premises, clock.today())),
         "sent": sent,
         "client_id": client_id,
         "capacities": Agreement.Capacity.choices,

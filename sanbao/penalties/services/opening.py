@@ -15,6 +15,7 @@ from sanbao.penalties.services import periods
 from sanbao.penalties.services.paperwork import issue_paper
 from sanbao.penalties.services.proposing import next_number
 from sanbao.problems.models import Finding
+from sanbao.problems.services import insist_no_own_report
 
 NOBODY = gettext_noop("The finding names no party. Confirm the premises and who trades there before a case is opened.")
 KNOWN = gettext_noop("A case from this finding exists already: %(number)s.")
@@ -33,6 +34,7 @@ def open_lead(finding: Finding, *, violation: str, conduct_on: date, second: Use
     _insist_on_two(by, second, at)
     if finding.merchant_id is None:
         raise refuse("nobody", NOBODY, "PL-54")
+    insist_no_own_report(finding)
     known = Case.objects.filter(finding=finding).first()
     if known:
         raise refuse("known", KNOWN, number=known.number)

@@ -1,4 +1,4 @@
-"""The public's way to report a problem and to follow what became of it; a merchant's signed link reports from its own zone."""
+"""The public's way to report a problem and to follow what became of it; a door plate and a merchant's signed link bring the place along."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +9,9 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from sanbao.agreements.plates import queries as plates
+from sanbao.agreements.plates.lifecycle import VALID
+from sanbao.agreements.plates.models import Plate
 from sanbao.core import clock, files
 from sanbao.core.errors import Malformed, refuse
 from sanbao.core.models import Photo
@@ -50,22 +53,30 @@ def _shop(request: HttpRequest) -> Premises | None:
     return shop
 
 
-def _sent(request: HttpRequest, shop: Premises | None) -> dict[str, Any]:
-    """What the form says, as the service takes it."""
+def _plate(request: HttpRequest) -> Plate | None:
+    """The valid plate whose code was scanned; one that is no longer valid brings no place along."""
+    code = request.GET.get("plate") or request.POST.get("plate")
+    found = plates.plate_numbered(code) if code else None
+    return found if found and found.state in VALID else None
+
+
+def _sent(request: HttpRequest, front: Premises | None) -> dict[str, Any]:
+    """What the form says, as the service takes it; `front` is the place that a plate or a merchant's link brings along."""
     data = request.POST
     lon, lat = _number(data.get("lon", "")), _number(data.get("lat", ""))
     place = data.get("place", "").strip()
     if lon is None or lat is None:
-        street = Street.objects.filter(pk=_id(data.get("street", ""))).first()
-        found = (shop.lon, shop.lat) if shop and shop.lon is not None else queries.place_named(street, place)
+        named = Street.objects.filter(pk=_id(data.get("street", ""))).first()
+        street = named or (front.segment.street if front and front.segment else None)
+        found = (front.lon, front.lat) if front and front.lon is not None else queries.place_named(street, place)
         if found is None:
             raise refuse("no_place", NO_PLACE, status=Malformed)
-        (lon, lat), place = found, " ".join(part for part in (street.name if street else "", place) if part)
+        (lon, lat), place = found, " ".join(part for part in (named.name if named else "", place) if part)
     return {
         "class_code": data.get("class_code", ""),
         "lon": lon,
         "lat": lat,
-        "place": place or (shop.address if shop else ""),
+        "place": place or (front.address if front else ""),
         "comment": data.get("comment", "").strip(),
         "contact": data.get("contact", "").strip(),
         "client_id": _id(data.get("client_id", "")),
@@ -75,9 +86,9 @@ def _sent(request: HttpRequest, shop: Premises | None) -> dict[str, Any]:
 @never_cache
 def report(request: HttpRequest) -> HttpResponse:
     """Photo, place, words. What is known nearby is shown before anything is sent."""
-    shop = _shop(request)
+    shop, plate = _shop(request), _plate(request)
     if request.method == "POST":
-        return _receive(request, shop)
+        return _receive(request, shop, plate)
     context = {
         "section": "report",
         "groups": grouped(),
@@ -85,12 +96,14 @@ def report(request: HttpRequest) -> HttpResponse:
         "client_id": uuid4(),
         "shop": shop,
         "token": request.GET.get("shop", ""),
+        "plate": plate,
     }
     return render(request, "portal/problems/report.html", context)
 
 
-def _receive(request: HttpRequest, shop: Premises | None) -> HttpResponse:
-    sent, at = _sent(request, shop), clock.now()
+def _receive(request: HttpRequest, shop: Premises | None, plate: Plate | None) -> HttpResponse:
+    front = shop or (plate.premises if plate else None)
+    sent, at = _sent(request, front), clock.now()
     if reasons := services.objections_to(Incoming(**sent)):
         raise Malformed(*reasons)
     photos = [files.store_photo(file.read(), by=None, at=at) for file in request.FILES.getlist("photos")]
@@ -103,10 +116,11 @@ def _receive(request: HttpRequest, shop: Premises | None) -> HttpResponse:
             "sent": {**sent, "lon": repr(sent["lon"]), "lat": repr(sent["lat"])},
             "photos": photos,
             "token": request.POST.get("shop", ""),
+            "plate": plate,
         }
         return render(request, "portal/problems/nearby.html", context)
     source = Report.Source.MERCHANT if shop else Report.Source.CITIZEN
-    made = services.receive_report(source=source, **sent, photos=photos, premises=shop, by=None, at=at)
+    made = services.receive_report(source=source, **sent, photos=photos, premises=front, by=None, at=at)
     return redirect("portal:follow_report", made.number)
 
 

@@ -13,12 +13,17 @@ from sanbao.core.models import District, Photo, User
 from sanbao.law.rectification import RECTIFICATION, OrderFacts
 from sanbao.law.workflow import gettext_noop
 from sanbao.problems import facts, lifecycle, papers
-from sanbao.problems.models import Delivery, Finding, Order, Report
+from sanbao.problems.models import Delivery, Finding, Order
 from sanbao.problems.services.moves import move_finding, move_order
+from sanbao.problems.voices.queries import shielding_report
 
 NOBODY = gettext_noop("No party is named. Confirm the premises and who trades there before an order is issued.")
 OWN_REPORT = gettext_noop(
     "The merchant reported this in its own zone. Such a report is help, not a finding against it, and no order follows from it."
+)
+OWN_REPORT_WAITS = gettext_noop(
+    "The merchant itself reported this and still waits for an answer (%(number)s). Answer or decline its report first; "
+    "what is found after that may be ordered."
 )
 SERVED_EARLY = gettext_noop(
     "A paper cannot have been served before it was issued. Enter when it was really handed over or posted."
@@ -101,12 +106,21 @@ def issue_order(
 
 
 def _insist_on_party(finding: Finding, officers: Sequence[User]) -> None:
-    if finding.report_id and finding.report.source == Report.Source.MERCHANT:
-        raise refuse("own_report", OWN_REPORT)
+    insist_no_own_report(finding)
     if finding.merchant_id is None:
         raise refuse("nobody", NOBODY)
     if len({officer.pk for officer in officers}) != 2:
         raise refuse("not_two", NOT_TWO, "PL-42", status=Malformed)
+
+
+def insist_no_own_report(finding: Finding) -> None:
+    """Refuse to hold against a merchant what it has reported itself: nothing follows from help (`docs/adr/0016`)."""
+    own = shielding_report(finding)
+    if own is None:
+        return
+    if own.pk == finding.report_id:
+        raise refuse("own_report", OWN_REPORT)
+    raise refuse("own_report", OWN_REPORT_WAITS, number=own.number)
 
 
 def _provision(violation: str, at: datetime) -> str | None:

@@ -66,7 +66,13 @@ class Comparer:
             "code": equal_level(a.code[left], b.code[right], "code"),
             "phone": equal_level(a.phone[left], b.phone[right], "phone"),
         }
-        rarity = {"name": named.rarity, "address": rare_address, "unit": rare_unit, "distance": rare_place}
+        rarity = {
+            "name": named.rarity,
+            "branch": named.branch_rarity,
+            "address": rare_address,
+            "unit": rare_unit,
+            "distance": rare_place,
+        }
         return Compared(left, right, levels, rarity)
 
     def _addresses(self, left: Ints, right: Ints) -> tuple[Levels, Floats]:

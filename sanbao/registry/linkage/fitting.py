@@ -15,6 +15,7 @@ from sanbao.registry.linkage.weighing import Weights
 SEEN, SEEN_SHARE, SEEN_STRANGERS = 200.0, 50.0, 5_000.0
 ROUNDS, STILL = 12, 0.002
 STRANGERS = 100_000
+MOST_SHARE = 0.9
 SEED = 20_260
 
 
@@ -31,7 +32,7 @@ def fitted(model: Model, compared: Compared, comparer: Comparer, size_a: int, si
             abs(chances[field][level][0] - current.chances[field][level][0]) for field in LEVELS for level in chances[field]
         )
         share = (float(surely.sum()) + SEEN_SHARE * model.share) / (min(size_a, size_b) + SEEN_SHARE)
-        current = current.with_chances(chances, share=min(share, 0.99))
+        current = current.with_chances(chances, share=min(share, MOST_SHARE))
         if moved < STILL:
             break
     return current

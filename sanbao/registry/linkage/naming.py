@@ -25,6 +25,7 @@ class Named:
     branch: Levels
     number: Levels
     rarity: Floats
+    branch_rarity: Floats
 
 
 class Naming:
@@ -33,6 +34,7 @@ class Naming:
     def __init__(self, a: Table, b: Table) -> None:
         self.a, self.b = a, b
         self.brands = Frequency(a.core, a.size, b.core, b.size)
+        self.branch_names = Frequency(a.branch, a.size, b.branch, b.size)
         self.beginnings, self.words = Beginnings(a, b), Words(a, b)
 
     def compare(self, left: Ints, right: Ints) -> Named:
@@ -41,12 +43,16 @@ class Naming:
         level, rarity, ratio = self._levels(one, two)
         best = _best_of_each(pair, level, rarity, ratio)
         pair, one, two = pair[best], one[best], two[best]
-        done = Named(*(np.zeros(len(left), dtype=np.int8) for _field in range(4)), np.full(len(left), np.nan))
+        done = Named(
+            *(np.zeros(len(left), dtype=np.int8) for _field in range(4)), *(np.full(len(left), np.nan) for _field in range(2))
+        )
         done.name[pair], done.rarity[pair] = level[best], rarity[best]
         alike = level[best] <= ORDER["name"]["shared"]
         a, b = self.a, self.b
         done.trade[pair] = np.where(alike, self._trades(one, two), 0)
         done.branch[pair] = np.where(alike, _branches(a.branches[one], b.branches[two], a.branch[one], b.branch[two]), 0)
+        same = done.branch[pair] == ORDER["branch"]["same"]
+        done.branch_rarity[pair[same]] = self.branch_names.chance(a.branch[one[same]])
         done.number[pair] = np.where(alike, equal_level(a.number[one], b.number[two], "number"), 0)
         return done
 

@@ -1,0 +1,143 @@
+"""Letters, exemptions, findings and cases go with their front when two lists had named it twice, and come back when it is separated."""
+
+from datetime import timedelta
+
+import pytest
+
+from sanbao.agreements import coverage, following, services
+from sanbao.agreements.models import Agreement, Exemption
+from sanbao.core.models import Entry
+from sanbao.problems.models import Finding
+from sanbao.problems.services.following import follow_premises as findings_follow
+from sanbao.registry import linking, matching
+from sanbao.registry.models import PremisesMerge, RecordLink
+from tests.agreements.conftest import served, signed
+from tests.registry.registers import census, import_list, platform, record
+
+EARLIER, LATER = timedelta(days=1), timedelta(days=2)
+
+
+@pytest.fixture
+def twice(world, form):
+    """One shop in a census and on a platform under two names, not yet joined."""
+    import_list("census", [census(0)], by=world.clerk, at=world.at)
+    import_list("platform", [platform(0)], by=world.clerk, at=world.at)
+    return world
+
+
+def join(world, at):
+    linking.link_registers(by=world.clerk, at=at)
+    return RecordLink.objects.get(state="joined")
+
+
+def tell(action, times=2):
+    """What the worker does with the news, twice."""
+    entry = Entry.objects.filter(action=action).order_by("-id").first()
+    for _again in range(times):
+        following.follow_premises(entry)
+        findings_follow(entry)
+
+
+def letters():
+    return sorted(Agreement.objects.values_list("pk", "premises", "merchant", "state", "ended_on"))
+
+
+def kind_of(front, on):
+    return coverage.classified(None, on).get(pk=front.pk).kind
+
+
+def test_a_letter_signed_under_the_other_name_covers_the_front_that_is_kept(twice):
+    gone = record("platform", 0).premises
+    letter = signed(gone, by=twice.clerk, at=twice.at + EARLIER, client_id="a")
+    link = join(twice, twice.at + LATER)
+    tell("premises.merged")
+    kept, day = record("census", 0).premises, (twice.at + LATER).date()
+    letter.refresh_from_db()
+    assert letter.premises == kept
+    assert letter.merchant == record("census", 0).merchant
+    assert kind_of(kept, day) == coverage.SIGNED
+    assert kind_of(kept, (twice.at + EARLIER).date()) == coverage.SIGNED
+    assert not coverage.classified(None, day).filter(pk=gone.pk).exists()
+    assert not coverage.classified(None, (twice.at + EARLIER).date()).filter(pk=gone.pk).exists()
+    assert link.merges.get().followed["agreements.agreement"]
+
+
+def test_of_two_letters_of_one_party_the_later_stands_and_both_come_back(twice):
+    early = signed(record("census", 0).premises, by=twice.clerk, at=twice.at, client_id="a")
+    late = signed(record("platform", 0).premises, by=twice.clerk, at=twice.at + EARLIER, client_id="b")
+    before = letters()
+    link = join(twice, twice.at + LATER)
+    tell("premises.merged")
+    early.refresh_from_db()
+    late.refresh_from_db()
+    assert (early.state, late.state) == ("superseded", "signed")
+    assert early.ended_on == (twice.at + LATER).date()
+    assert early.premises == late.premises == record("census", 0).premises
+    matching.part_pair(link, by=twice.clerk, at=twice.at + LATER)
+    tell("premises.separated")
+    assert letters() == before
+
+
+def test_waiting_letters_and_exemptions_go_along_and_back(twice):
+    served(record("census", 0).premises, by=twice.clerk, at=twice.at)
+    served(record("platform", 0).premises, by=twice.clerk, at=twice.at + EARLIER)
+    exempt = services.exempt_premises(
+        record("platform", 0).premises,
+        reason_code="other",
+        reason="试用",
+        from_on=twice.at.date(),
+        by=twice.clerk,
+        at=twice.at + EARLIER,
+    )
+    before = letters()
+    link = join(twice, twice.at + LATER)
+    tell("premises.merged")
+    kept = record("census", 0).premises
+    assert Exemption.objects.get(pk=exempt.pk).premises == kept
+    assert Agreement.objects.filter(premises=kept, state="served").count() == 1
+    matching.part_pair(link, by=twice.clerk, at=twice.at + LATER)
+    tell("premises.separated")
+    assert letters() == before
+    assert Exemption.objects.get(pk=exempt.pk).premises == record("platform", 0).premises
+
+
+def test_a_letter_signed_after_the_join_stays_with_the_front_that_was_kept(twice):
+    link = join(twice, twice.at)
+    tell("premises.merged")
+    kept = record("census", 0).premises
+    new = signed(kept, by=twice.clerk, at=twice.at + EARLIER, client_id="c")
+    matching.part_pair(link, by=twice.clerk, at=twice.at + LATER)
+    tell("premises.separated")
+    new.refresh_from_db()
+    assert new.premises == kept
+    assert new.state == "signed"
+
+
+def test_findings_go_along_and_back(twice):
+    gone = record("platform", 0).premises
+    finding = Finding.objects.create(
+        number="P-1",
+        class_code="x",
+        premises=gone,
+        merchant=record("platform", 0).merchant,
+        found_at=twice.at,
+        due_at=twice.at + LATER,
+    )
+    link = join(twice, twice.at)
+    tell("premises.merged")
+    finding.refresh_from_db()
+    assert finding.premises == record("census", 0).premises
+    matching.part_pair(link, by=twice.clerk, at=twice.at + LATER)
+    tell("premises.separated")
+    finding.refresh_from_db()
+    assert finding.premises == gone
+
+
+def test_news_of_a_join_that_was_taken_back_meanwhile_moves_nothing(twice):
+    signed(record("platform", 0).premises, by=twice.clerk, at=twice.at, client_id="a")
+    before = letters()
+    matching.part_pair(join(twice, twice.at + EARLIER), by=twice.clerk, at=twice.at + LATER)
+    tell("premises.merged")
+    tell("premises.separated")
+    assert letters() == before
+    assert PremisesMerge.objects.get().followed.get("agreements.agreement") is None
