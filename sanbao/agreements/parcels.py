@@ -54,5 +54,5 @@ def _form(form: Form) -> dict[str, Any]:
         "body": form.body,
         "consent": form.consent_text,
         "hash": form.text_hash,
-        "items": [{"code": item.code, "duty": item.duty_name, "wording": item.wording} for item in form.items.all()],
+        "items": [{"code": item.code, "duty": form.duty_name(item.duty), "wording": item.wording} for item in form.items.all()],
     }

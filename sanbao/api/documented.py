@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 
 from sanbao.api.views import classes as class_views
 from sanbao.api.views import reports
+from sanbao.api.views import responsible as responsible_views
 from sanbao.problems.intake import Incoming
 
 api = NinjaAPI(
@@ -51,6 +52,7 @@ FACE = _object(
     }
 )
 PHOTO = _object({"sha256": TEXT, "width": NUMBER, "height": NUMBER, "taken_at": MAYBE_MOMENT})
+ANSWERING = _object({"area": TEXT, "unit": TEXT, "phone": TEXT})
 CLASS = _object({"code": TEXT, "duty": TEXT, "zh": TEXT, "en": TEXT, "limit": NUMBER, "unit": TEXT})
 
 
@@ -162,3 +164,16 @@ def send_photo(request: HttpRequest) -> HttpResponse:
 )
 def problem_classes(request: HttpRequest) -> HttpResponse:
     return class_views.problem_classes(request)
+
+
+@api.get(
+    "/v1/responsible",
+    tags=["places"],
+    summary="The unit that answers for a place today",
+    openapi_extra={
+        "parameters": [_in_query("lon", "number"), _in_query("lat", "number")],
+        "responses": {200: _says("Empty texts where no unit is named", ANSWERING), **_refused(422)},
+    },
+)
+def responsible(request: HttpRequest) -> HttpResponse:
+    return responsible_views.responsible(request)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sanbao.api.documented import api
-from sanbao.api.views import classes, docs, reports
+from sanbao.api.views import classes, docs, reports, responsible
 
 app_name = "api"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("v1/reports/<str:number>", reports.report, name="report"),
     path("v1/photos", reports.send_photo, name="photos"),
     path("v1/classes", classes.problem_classes, name="classes"),
+    path("v1/responsible", responsible.responsible, name="responsible"),
     path("docs", docs.docs, name="docs"),
     path("", (api.urls[0], "ninja", "document")),
 ]

@@ -142,6 +142,7 @@ def test_the_document_names_every_address(client):
         "/api/v1/reports/{number}",
         "/api/v1/photos",
         "/api/v1/classes",
+        "/api/v1/responsible",
     }
     incoming = document["paths"]["/api/v1/reports"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert set(incoming["required"]) == {"class_code", "lon", "lat"}

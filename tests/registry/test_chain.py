@@ -160,3 +160,10 @@ def test_the_front_has_its_chain_on_its_own_page(client, world, named):
 def test_the_search_takes_an_exact_code_alone(world):
     assert chain.search(world.tea_house.code, world.at.date()) == [world.tea_house]
     assert Premises.objects.count() == len(chain.search("柳荫路", world.at.date()))
+
+
+def test_machines_and_the_public_ask_which_unit_answers_for_a_place(client, world, named):
+    answer = client.get("/api/v1/responsible?lon=113.70006&lat=34.72003")
+    assert answer.json() == {"area": "柳荫社区", "unit": "望桥区柳荫街道办事处", "phone": "0371-00000000"}
+    for asked in ("", "?lon=113.7", "?lon=nan&lat=34", "?lon=120&lat=30"):
+        assert client.get(f"/api/v1/responsible{asked}").status_code == 422
