@@ -4,7 +4,7 @@ import os
 import sys
 from importlib import import_module
 
-PURE = {"law": "sanbao.law.cli"}
+PURE = {"law": "sanbao.law.cli", "link": "sanbao.registry.linkage.cli"}
 ROOMS = {
     "register": "sanbao.registry.cli",
     "penalties": "sanbao.penalties.cli",
@@ -15,6 +15,7 @@ USAGE = """usage: sanbao COMMAND ...
 
   law        ask the law: due, check, catalogue, explain
   register   import a register: sanbao register import FILE --source NAME --kind market; lay them beside each other: sanbao register link
+  link       which rows of two files are one shop: sanbao link A.csv B.csv --out pairs.csv
   penalties  archive bundle of a case: sanbao penalties bundle CASE_NUMBER --out FILE.zip --by LOGIN
   verify     prove the journal's hash chain
   demo       build the demonstration district and serve it

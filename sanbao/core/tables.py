@@ -11,14 +11,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from sanbao.core import delimited, workbooks
 from sanbao.core.errors import Malformed, refuse
-from sanbao.core.exports import export_response
 from sanbao.core.workbooks import Cell, Grid
 from sanbao.law.workflow import gettext_noop as _
 
-__all__ = ["Cell", "Row", "Sheet", "Skipped", "export_response", "letter_of", "read_rows", "text_of"]
+__all__ = ["Cell", "Row", "Sheet", "Skipped", "letter_of", "read_rows", "text_of"]
+
+
+def __getattr__(name: str) -> Any:
+    """`export_response` belongs to tables too, but needs the web framework: reading a table alone does not wait for it."""
+    if name == "export_response":
+        from sanbao.core.exports import export_response
+
+        return export_response
+    raise AttributeError(name)
+
 
 Score = Callable[[Sequence[str]], int]
 HEADER_WITHIN = 40

@@ -14,7 +14,7 @@ from sanbao.demo.settling import CODE
 from sanbao.demo.stage import Stage
 from sanbao.registry import desk, linking, matching
 from sanbao.registry import services as registry
-from sanbao.registry.models import RecordLink
+from sanbao.registry.models import RecordLink, RegisterRecord
 
 SOURCE, FILE = "外卖平台商户名录", "望桥区平台商户.csv"
 HEADER = ("门店ID", "商户名称", "商户地址", "经度（高德）", "纬度（高德）", "联系电话", "营业状态")
@@ -34,7 +34,9 @@ def bring_in(stage: Stage) -> None:
         fresh = RecordLink.objects.get(pk=link.pk)
         if fresh.state != link.state:
             continue  # answered by an earlier decision
-        decide = matching.ask_street if number >= DECIDED else matching.join_pair if _one_front(link) else matching.part_pair
+        decide = (
+            matching.ask_street if number >= DECIDED else matching.join_pair if _one_front(stage, link) else matching.part_pair
+        )
         decide(fresh, by=clerk, at=at)
 
 
@@ -76,8 +78,15 @@ def _in_order() -> list[RecordLink]:
     return sorted(desk.pairs(), key=lambda link: (-link.probability, link.one.key, link.other.key))
 
 
-def _one_front(link: RecordLink) -> bool:
+def _one_front(stage: Stage, link: RecordLink) -> bool:
     """What the clerk finds out by telephone: whether both lists mean the same shop."""
-    numbers = {record.fields.get("source_id", "").strip("PCW").lstrip("0") for record in (link.one, link.other)}
-    codes = {record.fields.get("credit_code", "") for record in (link.one, link.other)}
-    return len(numbers) == 1 or (len(codes) == 1 and "" not in codes)
+    homes = {front.address: front.number for front in reversed(stage.town.fronts)}
+    found = {_front_of(record, homes) for record in (link.one, link.other)}
+    return len(found) == 1 and None not in found
+
+
+def _front_of(record: RegisterRecord, homes: dict[str, int]) -> int | None:
+    number = record.fields.get("source_id", "").strip("PCW")
+    if number:
+        return int(number) if number.isdigit() else None
+    return homes.get(record.fields.get("address", "").removeprefix("望桥区"))

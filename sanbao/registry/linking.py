@@ -22,7 +22,7 @@ from sanbao.registry.lifecycle import APART, ASKED, DOUBTED, JOINED, SUGGESTED, 
 from sanbao.registry.linkage import Pair
 from sanbao.registry.linkage.model import Model, shipped
 from sanbao.registry.models import LinkRun, RecordLink, Register, RegisterRecord
-from sanbao.registry.pairing import item_of, key_of, sort_pairs
+from sanbao.registry.pairing import door_of, item_of, key_of, sort_pairs
 from sanbao.registry.placing import wgs84
 
 CHUNK = 500
@@ -111,7 +111,8 @@ def _sort(pairs: Sequence[Pair], records: dict[str, RegisterRecord], model: Mode
     apart = {
         key_of(pair) for pair in pairs if frozenset((records[pair.id_a].premises_id, records[pair.id_b].premises_id)) in parted
     }
-    found = sort_pairs(pairs, lower=model.lower, upper=model.upper, together=together, apart=apart)
+    doors = {name: door_of(row.fields.get("address", "")) for name, row in records.items()}
+    found = sort_pairs(pairs, lower=model.lower, upper=model.upper, doors=doors, together=together, apart=apart)
     return _by_records(found.joined, records), _by_records(found.suggested, records)
 
 
@@ -130,8 +131,8 @@ def _join_all(pairs: list[Pair], *, by: User | None, at: datetime) -> tuple[int,
             for link, pair in chunk:
                 if link.state in (ASKED, DOUBTED, APART) or joiner.together(link):
                     continue
-                if joiner.forbids(link):
-                    refused.append(pair)
+                if objection := joiner.forbids(link):
+                    refused += [pair] if objection == merging.OTHER_PARTY else []
                     continue
                 link.state, link.decided_at = JOINED, at
                 joiner.join(link)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sanbao.registry.linkage.folding import CJK, figures, fold
+from sanbao.registry.linkage.streets import NONE, street_of
 from sanbao.registry.linkage.words import words
 
 FRONT_CN = (
@@ -24,10 +25,6 @@ FLOOR_CN = re.compile(r"(?:负|b|地下)?\d{1,2}(?:层|楼)(?!\d*号楼)")
 SPACE = re.compile(r"\s+")
 SIGNS = re.compile(r"[\W_]+")
 NUMBERS = re.compile(r"\d+")
-HOUSE_RANGE = re.compile(r"^(\d{1,5})([a-z]{0,2})\s*(?:-|/|&|to)\s*(\d{1,5})[a-z]{0,2}\b")
-ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|er|e|eme|º|ª)$")
-ZIP = re.compile(r"\b\d{5}(?:-\d{4})?$")
-NONE = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,22 @@ def address_of(address: str) -> Address:
     if not folded:
         return Address()
     return _chinese(SPACE.sub("", folded)) if CJK.search(folded) else _other(folded)
+
+
+def _other(folded: str) -> Address:
+    road, numbers, rooms = street_of(folded)
+    number = str(numbers[0]) if numbers != NONE else ""
+    return Address(f"{number} {road}".strip(), road, numbers, "", rooms)
+
+
+def front_of(address: str) -> list[str]:
+    """Province, city and district in front of a Chinese address, as far as they are written."""
+    text, found = SPACE.sub("", fold(address)), []
+    for front in FRONT_CN[:3]:
+        if match := front.match(text):
+            found.append(match.group())
+            text = text[match.end() :]
+    return found
 
 
 # --- Chinese ------------------------------------------------------------------------------------------------------------------
@@ -88,50 +101,3 @@ def _span(text: str) -> tuple[int, int]:
     first = found[0]
     others = [number for number in found if first <= number <= first + 200]
     return first, max(others)
-
-
-# --- other languages ----------------------------------------------------------------------------------------------------------
-
-
-def _other(folded: str) -> Address:
-    """`535 s state st 1st`, `Rue de la Paix 12`, `12 bis, via Roma`: a number before or behind the words of the street."""
-    listed = words()
-    text = folded.split(",")[0] if re.search(r"\d", folded.split(",")[0]) else folded
-    span, text = _house_range(text.replace(".", "").replace("'", ""))
-    parts = SIGNS.sub(" ", text).split()
-    street: list[str] = []
-    room = NONE
-    for place, word in enumerate(parts):
-        plain = ORDINAL.sub(r"\1", word)
-        if word in listed.units or word == "no":
-            room = _first_number(parts[place + 1 :])
-            break
-        if plain.isdigit() and plain == word and span == NONE and (not street or len(plain) <= 5):
-            span = int(plain), int(plain)
-        elif span != NONE and street and street[-1] in listed.streets.values() and place > 1 and len(street) > 1:
-            direction = listed.directions.get(word)
-            if direction is None:
-                room = _first_number(parts[place:])
-                break
-            street.append(direction)
-        else:
-            street.append(listed.streets.get(plain, listed.directions.get(plain, plain)))
-    return Address(" ".join([*(str(number) for number in span[:1] if number >= 0), *street]), " ".join(street), span, "", room)
-
-
-def _house_range(text: str) -> tuple[tuple[int, int], str]:
-    found = HOUSE_RANGE.match(text)
-    if not found:
-        single = re.match(r"^(\d{1,5})[a-z]{1,2}?\b\s", text)
-        return (((int(single.group(1)),) * 2), text[single.end() :]) if single else (NONE, text)
-    low, high = int(found.group(1)), found.group(3)
-    if len(high) < len(str(low)):
-        high = str(low)[: -len(high)] + high
-    return (low, max(low, int(high))), text[found.end() :]
-
-
-def _first_number(parts: list[str]) -> tuple[int, int]:
-    for part in parts:
-        if part.isdigit():
-            return int(part), int(part)
-    return NONE

@@ -6,7 +6,7 @@ Every kind of block has a cap on the pairs of one key, so that a chain's name or
 import numpy as np
 
 from sanbao.core.geo import CELL_LAT, CELL_LON, CELL_ROW
-from sanbao.registry.linkage.table import Ints, Table
+from sanbao.registry.linkage.table import Ints, Table, doors_of
 
 NAME_CAP, GRAM_CAP, DOOR_CAP, CELL_CAP, NUMBER_CAP = 40_000, 4_000, 10_000, 2_500, 400
 RAREST = 4
@@ -22,23 +22,25 @@ def candidates(a: Table, b: Table) -> tuple[Ints, Ints]:
         _joined(a.whole, a.owner, b.whole, b.owner, NAME_CAP),
         _joined(a.core, a.owner, b.core, b.owner, NAME_CAP),
         _rare_grams(a, b),
-        _joined(_doors(a), _rows(a), _doors(b), _rows(b), DOOR_CAP),
+        _joined(doors_of(a), _rows(a), doors_of(b), _rows(b), DOOR_CAP),
         _joined(a.address, _rows(a), b.address, _rows(b), DOOR_CAP),
         _joined(a.code, _rows(a), b.code, _rows(b), NUMBER_CAP),
         _joined(a.phone, _rows(a), b.phone, _rows(b), NUMBER_CAP),
         *_near(a, b),
     ]
-    keys = np.unique(np.concatenate([left * b.size + right for left, right in found]))
+    keys = np.sort(np.concatenate([left * b.size + right for left, right in found]))
+    keys = keys[np.diff(keys, prepend=-1) > 0]
     return keys // b.size, keys % b.size
+
+
+def namesakes(a: Table, b: Table) -> tuple[Ints, Ints]:
+    """Rows of pairs that alone in their lists have their name."""
+    left, right = _joined(a.core, a.owner, b.core, b.owner, 1)
+    return left, right
 
 
 def _rows(table: Table) -> Ints:
     return np.arange(table.size)
-
-
-def _doors(table: Table) -> Ints:
-    """Road and house number as one number; -1 without both."""
-    return np.where((table.road >= 0) & (table.low >= 0), table.road * 1_000_000 + table.low, -1)
 
 
 def _joined(keys_a: Ints, rows_a: Ints, keys_b: Ints, rows_b: Ints, cap: int) -> tuple[Ints, Ints]:

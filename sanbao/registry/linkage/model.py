@@ -32,9 +32,9 @@ class Model:
         m, u = self.chances[field][level]
         return math.log2(m / u)
 
-    def with_chances(self, chances: Mapping[str, Chances]) -> "Model":
-        """The same model with other chances."""
-        return replace(self, chances=chances)
+    def with_chances(self, chances: Mapping[str, Chances], *, share: float | None = None) -> "Model":
+        """The same model with other chances, and another share if one is given."""
+        return replace(self, chances=chances, share=self.share if share is None else share)
 
 
 def read_model(path: Path) -> Model:

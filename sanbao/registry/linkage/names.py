@@ -19,6 +19,10 @@ PLACE_CN = re.compile(
 )
 STORE_NUMBER = re.compile(r"(?:#|no\.?|nº|n°|number|store|unit)\s*#?\s*([a-z]?\d+[a-z]?)\b")
 BRANCH_TAIL = re.compile(r"[·\-—_・|｜\s]+([^·\-—_・|｜\s]{2,12}(?:店|分公司|门市部|营业厅|网点|支行))$")
+SEPARATED = re.compile(r"\s*[·•・|｜\-—_]\s*")
+LEGAL_TAIL = re.compile(
+    r"(?P<head>.{2,}?(?:公司|商行|经营部|合作社|集团|店|馆|厂|行|房|场|部))(?P<branch>.{1,12}(?:分公司|分店|分部|分厂|支行|门市部|营业部|经营部|号店))$"
+)
 NUMBER = re.compile(r"\d+")
 SIGNS = re.compile(r"[\W_]+")
 MIN_CORE = 2
@@ -26,12 +30,17 @@ MIN_CORE = 2
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One way to call an item: everything in order; the brand; the branch; the numbers of the branch or store."""
+    """One way to call an item: everything in order; brand and trade; branch; the numbers of the branch or store; what trade stands apart.
+
+    `formal`: a legal form stood in it, so that it begins with the place where it is registered.
+    """
 
     whole: str
     core: str
     branch: str = ""
     numbers: tuple[str, ...] = ()
+    trade: str = ""
+    formal: bool = False
 
 
 @lru_cache(maxsize=100_000)
@@ -66,16 +75,15 @@ def _chinese(folded: str) -> Name:
     branch = next((inside for inside in reversed(brackets) if words().branch_cn.search(inside)), "")
     if not branch and (tail := BRANCH_TAIL.search(bare)) and len(SIGNS.sub("", bare[: tail.start()])) >= MIN_CORE:
         branch, bare = tail.group(1), bare[: tail.start()]
-    core = _core_cn(SIGNS.sub("", bare))
+    first, _gap, rest = SEPARATED.sub("\t", bare).partition("\t")
+    said = SIGNS.sub("", rest) if len(CJK.findall(first)) >= MIN_CORE else ""
+    solid = SIGNS.sub("", first if said else bare)
+    if not branch and (legal := LEGAL_TAIL.match(solid)):
+        branch, solid = legal["branch"], legal["head"]
+    core = _less(solid, PLACE_CN)
+    short = _less(_less(core, words().forms_cn), words().forms_cn)
     stem = words().branch_cn.sub("", branch) if branch else ""
-    return Name(SIGNS.sub("", text), core, stem, tuple(NUMBER.findall(branch)))
-
-
-def _core_cn(bare: str) -> str:
-    """The brand: without the place in front, the legal form and one or two words of trade behind, while enough is left."""
-    text = _less(bare, PLACE_CN)
-    text = _less(_less(text, words().forms_cn), words().forms_cn)
-    return _less(_less(text, words().trade_cn), words().trade_cn)
+    return Name(SIGNS.sub("", text), short, stem, tuple(NUMBER.findall(branch)), said, short != core)
 
 
 def _less(text: str, pattern: re.Pattern[str]) -> str:

@@ -1,14 +1,32 @@
-"""Coordinates set right before they are compared: nonsense dropped, swapped columns swapped back, the systems of China told apart."""
+"""Coordinates set right before they are compared: nonsense dropped, swapped columns swapped back, the systems of China told apart.
+
+Which system a file uses is not asked. Shops whose name occurs once in each list are pairs sure enough, most of them: the reading of both
+files under which these lie nearest to each other is the right one.
+"""
 
 from collections.abc import Callable, Sequence
+from itertools import product
 
 import numpy as np
+import numpy.typing as npt
 
 from sanbao.core import geo
 from sanbao.registry.linkage.items import Item
-from sanbao.registry.linkage.table import Floats
 
+Floats = npt.NDArray[np.float64]
+Convert = Callable[[float, float], tuple[float, float]]
 METRES_PER_DEGREE = 111_195.0
+CHINA = (73.0, 18.0, 135.5, 54.0)
+FEWEST, ENOUGH = 5, 300
+BETTER, WORTHWHILE_M = 0.6, 20.0  # another reading must bring the pairs so much nearer, and by so many metres
+STEADY = 0.5  # a shift is one when the pairs scatter around it by less than this share of it
+
+READINGS: dict[str, Convert] = {
+    "wgs84": lambda lon, lat: (lon, lat),
+    "gcj02": geo.gcj02_to_wgs84,
+    "bd09": geo.bd09_to_wgs84,
+    "swapped": lambda lon, lat: (lat, lon),
+}
 
 
 def coordinates(items: Sequence[Item]) -> tuple[Floats, Floats]:
@@ -16,13 +34,13 @@ def coordinates(items: Sequence[Item]) -> tuple[Floats, Floats]:
     lon = np.array([np.nan if item.lon is None else item.lon for item in items], dtype=np.float64)
     lat = np.array([np.nan if item.lat is None else item.lat for item in items], dtype=np.float64)
     lacking = ~(np.isfinite(lon) & np.isfinite(lat)) | ((lon == 0) & (lat == 0))
-    if _swapped(lon[~lacking], lat[~lacking]):
+    if _impossible(lon[~lacking], lat[~lacking]):
         lon, lat = lat, lon
     lacking |= (np.abs(lat) > 90) | (np.abs(lon) > 180)
     return np.where(lacking, np.nan, lon), np.where(lacking, np.nan, lat)
 
 
-def _swapped(lon: Floats, lat: Floats) -> bool:
+def _impossible(lon: Floats, lat: Floats) -> bool:
     """More latitudes than not are impossible as such and possible as longitudes."""
     return bool(len(lat)) and float(np.mean((np.abs(lat) > 90) & (np.abs(lon) <= 90))) > 0.5
 
@@ -33,7 +51,68 @@ def metres(lon: Floats, lat: Floats, other_lon: Floats, other_lat: Floats) -> Fl
     return np.hypot(east, other_lat - lat) * METRES_PER_DEGREE
 
 
-SYSTEMS: dict[str, Callable[[float, float], tuple[float, float]]] = {
-    "gcj02": geo.gcj02_to_wgs84,
-    "bd09": geo.bd09_to_wgs84,
-}
+def aligned(
+    one: tuple[Floats, Floats], two: tuple[Floats, Floats], sure: tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]
+) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats], str]:
+    """Longitudes and latitudes of both lists in one system, and what was done about it ('' for nothing).
+
+    `sure`: rows of pairs that are probably one shop each. With fewer than five of them that have points nothing is changed.
+    """
+    (lon_a, lat_a), (lon_b, lat_b) = one, two
+    left, right = sure
+    known = np.flatnonzero(np.isfinite(lon_a[left]) & np.isfinite(lon_b[right]))[:ENOUGH]
+    if len(known) < FEWEST:
+        return one, two, ""
+    sample_a = lon_a[left[known]], lat_a[left[known]]
+    sample_b = lon_b[right[known]], lat_b[right[known]]
+    before = _typical(sample_a, sample_b)
+    names_a, names_b = _possible(sample_a), _possible(sample_b)
+    read_a, read_b = (
+        {name: _read(sample, name) for name in names} for sample, names in ((sample_a, names_a), (sample_b, names_b))
+    )
+    best = min(
+        product(names_a, names_b), key=lambda pair: (round(_typical(read_a[pair[0]], read_b[pair[1]]), 1), pair != ("wgs84",) * 2)
+    )
+    after = _typical(read_a[best[0]], read_b[best[1]])
+    if after < before * BETTER and before - after > WORTHWHILE_M:
+        return _read(one, best[0]), _read(two, best[1]), f"{best[0]} / {best[1]}"
+    return _shifted(one, two, sample_a, sample_b)
+
+
+def _possible(points: tuple[Floats, Floats]) -> list[str]:
+    """The readings worth trying: China's systems in China only."""
+    lon, lat = float(np.median(points[0])), float(np.median(points[1]))
+    west, south, east, north = CHINA
+    if west <= lon <= east and south <= lat <= north:
+        return ["wgs84", "gcj02", "bd09"]
+    return ["wgs84", "swapped"] if abs(lon) <= 90 else ["wgs84"]
+
+
+def _read(points: tuple[Floats, Floats], reading: str) -> tuple[Floats, Floats]:
+    if reading == "wgs84":
+        return points
+    if reading == "swapped":
+        return points[1], points[0]
+    convert = READINGS[reading]
+    read = [
+        convert(lon, lat) if lon == lon else (lon, lat) for lon, lat in zip(points[0].tolist(), points[1].tolist(), strict=True)
+    ]
+    return np.array([point[0] for point in read]), np.array([point[1] for point in read])
+
+
+def _typical(a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> float:
+    """The median distance of the pairs, metres."""
+    return float(np.median(metres(*a, *b)))
+
+
+def _shifted(
+    one: tuple[Floats, Floats], two: tuple[Floats, Floats], sample_a: tuple[Floats, Floats], sample_b: tuple[Floats, Floats]
+) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats], str]:
+    """The second list moved by the pairs' common offset, when they have one."""
+    by_lon, by_lat = float(np.median(sample_b[0] - sample_a[0])), float(np.median(sample_b[1] - sample_a[1]))
+    offset = _typical(sample_a, (sample_a[0] + by_lon, sample_a[1] + by_lat))
+    moved = sample_b[0] - by_lon, sample_b[1] - by_lat
+    scatter = _typical(sample_a, moved)
+    if offset < WORTHWHILE_M or offset > 5_000 or scatter > STEADY * offset:
+        return one, two, ""
+    return one, (two[0] - by_lon, two[1] - by_lat), f"shifted by {offset:.0f} m"

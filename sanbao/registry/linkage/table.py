@@ -1,20 +1,28 @@
 """Two lists side by side as columns of numbers: what blocking and comparing read. Equal things have equal numbers in both lists."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sanbao.registry.linkage.addresses import Address, address_of
+from sanbao.registry.linkage.brands import Brands
 from sanbao.registry.linkage.folding import CJK, fold, sound
 from sanbao.registry.linkage.items import Item
 from sanbao.registry.linkage.names import SIGNS, Name, names_of
+from sanbao.registry.linkage.places import coordinates
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
+
+
+LATIN_WORD = re.compile(r"[^\W_\u3000-\uffff]{2,}")
 
 
 class Numbers:
@@ -42,8 +50,13 @@ class Table:
     core: Ints
     branch: Ints
     number: Ints
+    trade: Ints
     sounds: Texts
+    trades: Texts
     branches: Texts
+    chinese: Bools
+    words: Ints
+    word_owner: Ints
     address: Ints
     road: Ints
     roads: Texts
@@ -67,46 +80,54 @@ class Table:
 
 
 class Reader:
-    """Turns lists into tables; the tables of one reader share their numbers."""
+    """Turns two lists into tables that share their numbers, and know the same words of trade."""
 
     def __init__(self) -> None:
         self.names, self.branches, self.addresses, self.roads = Numbers(), Numbers(), Numbers(), Numbers()
-        self.codes, self.phones, self.grams = Numbers(), Numbers(), Numbers()
+        self.codes, self.phones, self.grams, self.words = Numbers(), Numbers(), Numbers(), Numbers()
 
-    def read(self, items: Sequence[Item], lon: Floats, lat: Floats) -> Table:
-        """The table of a list; `lon` and `lat` are its coordinates set right, NaN where there are none."""
-        owner: list[int] = []
-        names: list[Name] = []
-        grams: list[str] = []
-        gram_owner: list[int] = []
-        for place, item in enumerate(items):
-            own = names_of(item.name, item.alias)
-            owner.extend([place] * len(own))
-            names.extend(own)
-            mine = {gram for name in own for gram in grams_of(name.core)}
-            grams.extend(mine)
-            gram_owner.extend([place] * len(mine))
-        parts = [address_of(item.address) for item in items]
-        sounds = [sound(name.core) for name in names]
+    def read(self, a: Sequence[Item], b: Sequence[Item]) -> tuple[Table, Table]:
+        """The tables of two lists."""
+        names_a, names_b = _names(a), _names(b)
+        brands = Brands(
+            (name for names in (names_a, names_b) for own in names for name in own),
+            (item.address for items in (a, b) for item in items),
+        )
+        return self._table(a, names_a, brands), self._table(b, names_b, brands)
+
+    def _table(self, items: Sequence[Item], names: Sequence[Sequence[Name]], known: Brands) -> Table:
+        every = [name for own in names for name in own]
+        split = [known.split(name) for name in every]
+        brands = [brand for brand, _trade in split]
+        sounds = [sound(brand) for brand in brands]
+        owner = np.repeat(np.arange(len(items)), [len(own) for own in names])
+        grams = [grams_of(brand) for brand in brands]
+        spoken = [LATIN_WORD.findall(brand) for brand in brands]
+        lon, lat = coordinates(items)
         return Table(
             size=len(items),
-            owner=_ints(owner),
-            whole=self.names.of(name.whole for name in names),
-            core=self.names.of(name.core for name in names),
-            branch=self.branches.of(name.branch for name in names),
-            number=self.branches.of("#".join(name.numbers) for name in names),
+            owner=owner,
+            whole=self.names.of(name.whole for name in every),
+            core=self.names.of(brands),
+            branch=self.branches.of(name.branch for name in every),
+            number=self.branches.of("#".join(name.numbers) for name in every),
+            trade=self.words.of(trade for _brand, trade in split),
             sounds=_texts(sounds),
-            branches=_texts(name.branch for name in names),
-            **self._addresses(parts),
+            trades=_texts(trade for _brand, trade in split),
+            branches=_texts(name.branch for name in every),
+            chinese=np.array([CJK.search(brand) is not None for brand in brands], dtype=bool),
+            words=self.words.of(word for own in spoken for word in own),
+            word_owner=np.repeat(np.arange(len(every)), [len(own) for own in spoken]),
+            **self._addresses([address_of(item.address) for item in items]),
             code=self.codes.of(code_of(item.code) for item in items),
             phone=self.phones.of(phone_of(item.phone) for item in items),
             lon=lon,
             lat=lat,
-            grams=self.grams.of(grams),
-            gram_owner=_ints(gram_owner),
+            grams=self.grams.of(gram for own in grams for gram in own),
+            gram_owner=np.repeat(owner, [len(own) for own in grams]),
         )
 
-    def _addresses(self, parts: Sequence[Address]) -> dict[str, Ints | Texts]:
+    def _addresses(self, parts: Sequence[Address]) -> dict[str, Any]:
         return {
             "address": self.addresses.of(part.text for part in parts),
             "road": self.roads.of(part.road for part in parts),
@@ -118,6 +139,15 @@ class Reader:
             "room_low": _ints([part.rooms[0] for part in parts]),
             "room_high": _ints([part.rooms[1] for part in parts]),
         }
+
+
+def doors_of(table: Table) -> Ints:
+    """Road and house number of each item as one number; -1 without both."""
+    return np.where((table.road >= 0) & (table.low >= 0), table.road * 1_000_000 + table.low, -1)
+
+
+def _names(items: Sequence[Item]) -> list[tuple[Name, ...]]:
+    return [names_of(item.name, item.alias) for item in items]
 
 
 def grams_of(core: str) -> set[str]:

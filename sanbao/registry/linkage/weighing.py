@@ -57,9 +57,10 @@ class Weights:
 
 
 def prior_bits(model: Model, size_a: int, size_b: int) -> float:
-    """Log2 odds that a pair drawn blindly from both lists is one shop."""
-    chance = model.share / max(FEWEST, size_a, size_b)
-    return float(np.log2(chance / (1 - chance)))
+    """Log2 odds that a pair is one shop rather than two shops of which each stands in one list only."""
+    larger, smaller = max(FEWEST, size_a, size_b), max(FEWEST, min(size_a, size_b))
+    both = model.share * smaller
+    return float(np.log2(both / ((larger - both) * (smaller - both))))
 
 
 def probability_of(bits: npt.NDArray[np.float64]) -> Floats:

@@ -17,7 +17,8 @@ class Words:
     """Legal forms, words of trade, kinds of streets: what `words.toml` says, folded."""
 
     forms_cn: re.Pattern[str]
-    trade_cn: re.Pattern[str]
+    trades_cn: frozenset[str]
+    cities_cn: frozenset[str]
     branch_cn: re.Pattern[str]
     forms_latin: frozenset[str]
     stop_latin: frozenset[str]
@@ -25,6 +26,8 @@ class Words:
     estates_cn: str
     streets: dict[str, str]
     directions: dict[str, str]
+    house_words: frozenset[str]
+    near_words: frozenset[str]
     units: frozenset[str]
 
 
@@ -35,7 +38,8 @@ def words() -> Words:
     names, addresses = data["names"], data["addresses"]
     return Words(
         forms_cn=_at_end(names["forms_cn"]),
-        trade_cn=_at_end(names["trade_cn"]),
+        trades_cn=frozenset(names["trade_cn"]),
+        cities_cn=frozenset(names["cities_cn"].split()),
         branch_cn=_at_end(names["branch_cn"]),
         forms_latin=frozenset(map(fold, names["forms_latin"])),
         stop_latin=frozenset(map(fold, names["stop_latin"])),
@@ -43,7 +47,9 @@ def words() -> Words:
         estates_cn=_any(addresses["estates_cn"]),
         streets={fold(word): line[0] for line in addresses["streets"] for word in line},
         directions={fold(word): line[0] for line in addresses["directions"] for word in line},
-        units=frozenset(addresses["units"]),
+        house_words=frozenset(map(fold, addresses["house_words"])),
+        near_words=frozenset(map(fold, addresses["near_words"])),
+        units=frozenset(map(fold, addresses["units"])),
     )
 
 
