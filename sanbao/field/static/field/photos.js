@@ -1,23 +1,6 @@
-// Makes large photos smaller before they are sent, for slow phones. Without this file they are sent as they are.
+// Makes large photos smaller before a merchant's form is sent. Without this file they are sent as they are.
 
-const SIDE = 1600;
-const LARGE = 900_000;
-
-async function smaller(file) {
-  if (file.size < LARGE || !window.createImageBitmap) return file;
-  try {
-    const picture = await createImageBitmap(file);
-    const share = Math.min(1, SIDE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * share);
-    canvas.height = Math.round(picture.height * share);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-    return new File([blob], "photo.jpg", { type: "image/jpeg" });
-  } catch {
-    return file; // The server judges the picture as it is.
-  }
-}
+import { smaller } from "./photo.js";
 
 async function shrink(input) {
   const taken = new DataTransfer();
