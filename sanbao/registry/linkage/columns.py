@@ -196,7 +196,7 @@ def _like_address(cell: str) -> bool:
     parts = address_of(cell)
     if CJK.search(cell):
         return bool(parts.road) or bool(re.search(r"[区县镇村].*\d*[号组]", cell))
-    return bool(parts.road) and parts.numbers[0] >= 0 and any(sign.isalpha() for sign in cell)
+    return len(parts.road) > 3 and parts.numbers[0] >= 0 and " " in cell
 
 
 def _name_like(cells: Sequence[str]) -> float:
