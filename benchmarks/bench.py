@@ -27,20 +27,25 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=4.0, help="seconds of each load")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--problems", type=int, nargs=2, default=[1_000, 100_000])
-    parser.add_argument("--only", default="", help="a comma list of: reports, list, law, paper")
+    parser.add_argument("--rows", type=int, default=30_000, help="rows of each of the three lists that are linked")
+    parser.add_argument("--only", default="", help="a comma list of: reports, list, law, paper, link, strips")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--strict", action="store_true")
     options = parser.parse_args()
     _begin_django()
-    from benchmarks import lawful, lists, reports
+    from benchmarks import lawful, linking, lists, reports, strips
 
-    wanted = set(filter(None, options.only.split(","))) or {"reports", "list", "law", "paper"}
+    wanted = set(filter(None, options.only.split(","))) or {"reports", "list", "law", "paper", "link", "strips"}
     figures: Figures = {}
     with tempfile.TemporaryDirectory(prefix="sanbao-bench-") as folder:
         if "law" in wanted:
             figures |= lawful.measure()
         if "paper" in wanted:
             figures |= lawful.papers(Path(folder))
+        if "link" in wanted:
+            figures |= linking.measure(options.rows)
+        if "strips" in wanted:
+            figures |= strips.measure(Path(folder))
         if "list" in wanted:
             figures |= lists.measure(Path(folder), *options.problems)
         if "reports" in wanted:

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from sanbao.agreements import queries
@@ -90,6 +91,15 @@ class Tally:
         return [{"kind": kind, "label": LABELS[kind], "number": self.count[kind]} for kind in KINDS]
 
 
+class Listed(NamedTuple):
+    """A front in a list: its key as text, its code, address and sign."""
+
+    key: str
+    code: str
+    address: str
+    sign_name: str
+
+
 @dataclass(frozen=True)
 class Coverage(Tally):
     """The audit of one area on one day: the numbers and the rows behind each."""
@@ -141,6 +151,33 @@ def audit(area: Area | None, on: date) -> Coverage:
     counted = _counted(classified(area, on), ())
     tally = _tally(on, counted)
     return Coverage(on=on, count=tally.count, unknown=tally.unknown, area=area)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The audit of one area on one day with the list behind every number, read in one pass: number and list cannot disagree."""
+
+    on: date
+    rows: dict[str, list[Listed]]
+
+    @property
+    def tally(self) -> Tally:
+        """The numbers: the lengths of the lists."""
+        count = {kind: len(self.rows[kind]) for kind in KINDS}
+        count[UNSIGNED] += len(self.rows[UNKNOWN])
+        return Tally(self.on, count, len(self.rows[UNKNOWN]))
+
+
+def listed(area: Area | None, on: date) -> Listing:
+    """Every front of an area (None: the whole district) on a day, in the list of its kind or of `unknown`; no order (2 queries).
+
+    Keys are read as text: a hundred thousand of them are not made into objects only to be counted and written down.
+    """
+    rows: dict[str, list[Listed]] = {kind: [] for kind in (*KINDS, UNKNOWN)}
+    found = classified(area, on).order_by().annotate(key=Cast("pk", CharField()))
+    for kind, *row in found.values_list("kind", "key", "code", "address", "sign_name"):
+        rows[kind].append(Listed(*row))
+    return Listing(on, rows)
 
 
 def tally_by_area(areas: Sequence[Area], within: Area | None, on: date) -> dict[Any, Tally]:

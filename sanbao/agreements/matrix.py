@@ -25,7 +25,7 @@ LABELS = {
     AGREED: _("agreed"),
     NOT_APPLICABLE: _("not applicable here"),
     OUTDATED: _("agreed on an older wording"),
-    OPEN: _("open"),
+    OPEN: _("not agreed yet"),
     ELSEWHERE: _("not in this unit's text"),
 }
 CHUNK = 500

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sanbao.agreements import papers, queries
+from sanbao.agreements import papers, queries, zones
 from sanbao.agreements.lifecycle import OPEN
 from sanbao.agreements.models import Agreement, LetterPrint
 from sanbao.agreements.services import MOVED_ON, link_path
@@ -74,11 +74,13 @@ def _rendered(batch: LetterPrint, ids: Sequence[str], first: int, at: datetime) 
 
 def sheet_facts(letters: Sequence[Agreement], batch: LetterPrint, at: datetime) -> list[dict[str, Any]]:
     """What the sheets of the letters that may still be signed say, as plain JSON."""
-    return [_facts(letter, batch.base, at) for letter in letters if letter.state in OPEN]
+    waiting = [letter for letter in letters if letter.state in OPEN]
+    places = zones.zones_of([letter.premises for letter in waiting], clock.local_day(at))
+    return [_facts(letter, batch.base, at, places[letter.premises_id]) for letter in waiting]
 
 
-def _facts(letter: Agreement, base: str, at: datetime) -> dict[str, Any]:
-    facts, premises = papers.letter_facts(letter, ()), letter.premises
+def _facts(letter: Agreement, base: str, at: datetime, found: Sequence[zones.Zone]) -> dict[str, Any]:
+    facts, premises = papers.letter_facts(letter, (), found), letter.premises
     alive = queries.link_is_alive(letter, at)
     place = f"{premises.segment.street.name}{premises.segment.number} {papers.SIDES[premises.side]}" if premises.segment else ""
     return {

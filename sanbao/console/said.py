@@ -7,9 +7,9 @@ from sanbao.problems.models import Finding
 from sanbao.problems.voices import queries
 
 
-def said_about(finding: Finding) -> dict[str, list[Any]]:
-    """Its proofs with their photos, and its objections, the newest first."""
+def said_about(finding: Finding) -> dict[str, Any]:
+    """Its proofs with their photos, its objections, the newest first, and its own report that keeps an order away (`shield`)."""
     said = queries.said_about(finding)
     for proof in said["proofs"]:
         proof.photos = list(files.attachments(proof, "proof"))
-    return {name: list(rows) for name, rows in said.items()}
+    return {**said, "shield": queries.shielding_report(finding)}

@@ -16,14 +16,15 @@ from sanbao.campaigns.models import Reading, Task
 from sanbao.core import district
 from sanbao.core.models import Entry
 from sanbao.core.worker import checkpoint, work_off
-from sanbao.demo import campaign, doors, duties, leads, letters, orders, patrol, reaching, settling, showing
+from sanbao.demo import campaign, doors, duties, leads, letters, orders, patrol, reaching, registers, settling, showing
 from sanbao.demo.stage import Stage, Stopwatch
 from sanbao.penalties.models import Case
 from sanbao.problems.models import Finding, Order, Report
 from sanbao.publicity.models import Publication
-from sanbao.registry.models import ImportRun, Premises
+from sanbao.registry import desk
+from sanbao.registry.models import ImportRun, Premises, RecordLink
 
-STATEFUL = (Agreement, Report, Finding, Order, Case, Task, Publication, Premises, ImportRun)
+STATEFUL = (Agreement, Report, Finding, Order, Case, Task, Publication, Premises, ImportRun, RecordLink)
 # What a row is known by besides its state, for the digest: no ids, no numbers with chance in them.
 CONTENT: dict[Any, tuple[str, ...]] = {
     Premises: ("address", "sign_name", "state", "side", "start_m", "end_m", "area__code"),
@@ -60,6 +61,11 @@ def build(*, premises: int, days: int, seed: int, today: date, say: Callable[[st
     )
     with transaction.atomic():
         settling.measure(stage)
+        registers.bring_in(stage)
+    watch.lap(
+        _("%(joined)s pairs of records joined, %(waiting)s waiting at the matching desk")
+        % {"joined": RecordLink.objects.filter(state="joined").count(), "waiting": desk.counts()["undecided"]}
+    )
     for story in (duties, letters, reaching, campaign, patrol, showing, doors):
         story.plan(stage)
     orders.plan_failures(stage)

@@ -68,18 +68,18 @@ def _look(stage: Stage, number: int, at: datetime) -> None:
 
 
 def _speak(stage: Stage, at: datetime) -> None:
-    """Three merchants with an order running: one shows that it is done, two object, and one of these is answered."""
-    running = Finding.objects.filter(state="ordered", premises__isnull=False, merchant__isnull=False).order_by("number")
-    matters = [each for each in running if voices.served_order(each)][:3]
-    for number, finding in enumerate(matters):
+    """Merchants with an order running show that it is done; two others object, and one of these has its answer."""
+    named = Finding.objects.filter(premises__isnull=False, merchant__isnull=False)
+    for number, finding in enumerate(named.filter(state="ordered").order_by("number")[:2]):
+        photo, client_id = stage.photo(number, "", None, at), uuid5(SPACE, f"proof:{number}")
+        saying.send_proof(finding, merchant=finding.merchant, words=DONE, photos=[photo], client_id=client_id, at=at)
         handing.hand_over_links([finding.premises], by=stage.clerk_for(finding.premises), at=at)
-        client_id = uuid5(SPACE, f"word:{number}")
-        if number == 0:
-            photo = stage.photo(number, "", None, at)
-            saying.send_proof(finding, merchant=finding.merchant, words=DONE, photos=[photo], client_id=client_id, at=at)
-            continue
+    served = [each for each in named.order_by("-number")[:40] if voices.served_order(each)]
+    for number, finding in enumerate(served[:2]):
+        client_id = uuid5(SPACE, f"objection:{number}")
         said = saying.object_to(finding, merchant=finding.merchant, grounds=NOT_MINE, photos=[], client_id=client_id, at=at)
-        if number == 2:
+        handing.hand_over_links([finding.premises], by=stage.clerk_for(finding.premises), at=at)
+        if number:
             by = next(person for person in map(stage.who, ("sun", "luo", "chen")) if not voices.in_own_cause(said, person))
             saying.answer_objection(said, outcome="partly", reply=REASONS, by=by, at=at + timedelta(hours=1))
 

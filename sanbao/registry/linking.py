@@ -5,6 +5,7 @@ Every step may be interrupted: what is written again changes nothing.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 from typing import Any
@@ -18,9 +19,10 @@ from sanbao.core.models import User
 from sanbao.registry import linkage, matching, merging
 from sanbao.registry.importing import last_applied, lock_registers
 from sanbao.registry.lifecycle import APART, ASKED, DOUBTED, JOINED, SUGGESTED, WITHDRAWN
+from sanbao.registry.linkage import Pair
 from sanbao.registry.linkage.model import Model, shipped
 from sanbao.registry.models import LinkRun, RecordLink, Register, RegisterRecord
-from sanbao.registry.pairing import Sorted, item_of, key_of, sort_pairs
+from sanbao.registry.pairing import door_of, item_of, key_of, sort_pairs
 from sanbao.registry.placing import wgs84
 
 CHUNK = 500
@@ -68,16 +70,17 @@ def _done_since(one: Register, other: Register) -> bool:
 
 def _link_two(one: Register, other: Register, model: Model, *, by: User | None, at: datetime) -> LinkRun:
     run = LinkRun.objects.create(one=one, other=other, one_import=one.imported, other_import=other.imported, begun_at=at, by=by)
-    lists = [_present_records(register) for register in (one, other)]
-    items = [[item_of(str(record.pk), record.fields, wgs84(record.fields)) for record in records] for records in lists]
-    pairs = linkage.link(*items, model=model, floor=model.lower)
-    sorted_pairs = _sort(pairs, lists, model)
+    records = _present_records(one, "a") | _present_records(other, "b")
+    items = [item_of(name, record.fields, wgs84(record.fields)) for name, record in records.items()]
+    sides = [[item for item in items if item.id.startswith(side)] for side in ("a", "b")]
+    pairs = linkage.link(*sides, model=model, floor=model.lower)
+    joined, suggested = _sort(pairs, records, model)
     counts = dict.fromkeys(COUNTS, 0) | {"pairs": len(pairs)}
-    counts["joined"], refused = _join_all(sorted_pairs.joined, by=by, at=at)
-    counts["suggested"] = _suggest_all([*refused, *sorted_pairs.suggested], at=at)
-    still = {key_of(pair) for pair in [*refused, *sorted_pairs.suggested]}
+    counts["joined"], refused = _join_all(joined, by=by, at=at)
+    counts["suggested"] = _suggest_all([*refused, *suggested], at=at)
+    still = {key_of(pair) for pair in [*refused, *suggested]}
     counts["withdrawn"] = _withdraw_rest(one, other, still) + matching.withdraw_settled()
-    counts["doubted"] = _doubt_rest(one, other, {key_of(pair) for pair in pairs})
+    counts["doubted"] = _doubt_rest(one, other, {key_of(pair) for pair in _by_records(pairs, records)})
     return _finish(run, counts, by=by, at=at)
 
 
@@ -89,23 +92,35 @@ def _finish(run: LinkRun, counts: dict[str, int], *, by: User | None, at: dateti
     return run
 
 
-def _present_records(register: Register) -> list[RegisterRecord]:
-    """The records that name somebody who trades; empty fronts have nobody by whom they could be told from their neighbours."""
-    rows = RegisterRecord.objects.filter(register=register, gone_since__isnull=True).order_by("row_number", "id")
-    return [row for row in rows if row.fields.get("state") not in NOBODY_TRADES]
+def _present_records(register: Register, side: str) -> dict[str, RegisterRecord]:
+    """The records that name somebody who trades, by side and place in the list, so that ties fall the same way on every machine.
+
+    Empty fronts have nobody by whom they could be told from their neighbours.
+    """
+    rows = RegisterRecord.objects.filter(register=register, gone_since__isnull=True).order_by("row_number", "key")
+    trading = [row for row in rows if row.fields.get("state") not in NOBODY_TRADES]
+    return {f"{side}{place:08d}": row for place, row in enumerate(trading)}
 
 
-def _sort(pairs: Sequence[linkage.Pair], lists: Sequence[list[RegisterRecord]], model: Model) -> Sorted:
-    homes = [{record.premises_id for record in records} - {None} for records in lists]
+def _sort(pairs: Sequence[Pair], records: dict[str, RegisterRecord], model: Model) -> tuple[list[Pair], list[Pair]]:
+    """The pairs to join and those to suggest, by the ids of their records."""
+    homes = [{row.premises_id for name, row in records.items() if name.startswith(side)} - {None} for side in ("a", "b")]
     shared = homes[0] & homes[1]
-    together = {str(record.pk) for records in lists for record in records if record.premises_id in shared}
+    together = {name for name, row in records.items() if row.premises_id in shared}
     parted = matching.parted_fronts()
-    front = {str(record.pk): record.premises_id for records in lists for record in records}
-    apart = {key_of(pair) for pair in pairs if frozenset((front[pair.id_a], front[pair.id_b])) in parted}
-    return sort_pairs(pairs, lower=model.lower, upper=model.upper, together=together, apart=apart)
+    apart = {
+        key_of(pair) for pair in pairs if frozenset((records[pair.id_a].premises_id, records[pair.id_b].premises_id)) in parted
+    }
+    doors = {name: door_of(row.fields.get("address", "")) for name, row in records.items()}
+    found = sort_pairs(pairs, lower=model.lower, upper=model.upper, doors=doors, together=together, apart=apart)
+    return _by_records(found.joined, records), _by_records(found.suggested, records)
 
 
-def _join_all(pairs: list[linkage.Pair], *, by: User | None, at: datetime) -> tuple[int, list[linkage.Pair]]:
+def _by_records(pairs: Sequence[Pair], records: dict[str, RegisterRecord]) -> list[Pair]:
+    return [replace(pair, id_a=str(records[pair.id_a].pk), id_b=str(records[pair.id_b].pk)) for pair in pairs]
+
+
+def _join_all(pairs: list[Pair], *, by: User | None, at: datetime) -> tuple[int, list[Pair]]:
     """Join sure pairs chunk by chunk; the answer is how many were joined, and those that only a person may join."""
     joined, refused = 0, []
     for start in range(0, len(pairs), CHUNK):
@@ -116,8 +131,8 @@ def _join_all(pairs: list[linkage.Pair], *, by: User | None, at: datetime) -> tu
             for link, pair in chunk:
                 if link.state in (ASKED, DOUBTED, APART) or joiner.together(link):
                     continue
-                if joiner.forbids(link):
-                    refused.append(pair)
+                if objection := joiner.forbids(link):
+                    refused += [pair] if objection == merging.OTHER_PARTY else []
                     continue
                 link.state, link.decided_at = JOINED, at
                 joiner.join(link)
@@ -127,7 +142,7 @@ def _join_all(pairs: list[linkage.Pair], *, by: User | None, at: datetime) -> tu
     return joined, refused
 
 
-def _suggest_all(pairs: list[linkage.Pair], *, at: datetime) -> int:
+def _suggest_all(pairs: list[Pair], *, at: datetime) -> int:
     """Put pairs on the matching desk; how many of them are new there."""
     fresh = 0
     for start in range(0, len(pairs), CHUNK):
@@ -141,7 +156,7 @@ def _suggest_all(pairs: list[linkage.Pair], *, at: datetime) -> int:
     return fresh
 
 
-def _links_for(pairs: list[linkage.Pair], at: datetime) -> list[tuple[RecordLink, linkage.Pair]]:
+def _links_for(pairs: list[Pair], at: datetime) -> list[tuple[RecordLink, Pair]]:
     """The link of each pair, known or new, brought up to what this run says of it unless somebody has decided it (1 query)."""
     held = RecordLink.objects.filter(one__in=[key_of(pair)[0] for pair in pairs])
     known = {(str(link.one_id), str(link.other_id)): link for link in held}

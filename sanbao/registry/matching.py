@@ -15,6 +15,7 @@ from sanbao.registry.importing import lock_registers
 from sanbao.registry.lifecycle import APART, JOINED, LINK, SUGGESTED, WITHDRAWN, LinkFacts
 from sanbao.registry.linkage.model import shipped
 from sanbao.registry.models import RecordLink
+from sanbao.registry.pairing import door_of
 
 CHUNK = 500
 MOVED_ON = _("Somebody else has just decided this pair. Look at it again.")
@@ -93,11 +94,18 @@ def _separate(link: RecordLink, *, by: User, at: datetime) -> None:
 
 
 def _rivals(link: RecordLink) -> QuerySet[RecordLink]:
-    """The suggestions in which either record of a joined pair takes part with the other's register, unless they are sure as well."""
+    """The suggestions in which either record of a joined pair takes part with the other's register.
+
+    Those that are sure as well and at the same door stay: there a list may have named one front twice.
+    """
     fresh = RecordLink.objects.select_related("one", "other").get(pk=link.pk)
-    pairs = [(fresh.one_id, fresh.other.register_id), (fresh.other_id, fresh.one.register_id)]
     rival = Q(pk__in=[])
-    for record, register in pairs:
+    for record, register in ((fresh.one_id, fresh.other.register_id), (fresh.other_id, fresh.one.register_id)):
         rival |= Q(one=record, other__register=register) | Q(other=record, one__register=register)
-    found = RecordLink.objects.filter(rival, state=SUGGESTED, probability__lt=shipped().upper).exclude(pk=link.pk)
-    return RecordLink.objects.filter(pk__in=list(found.values_list("pk", flat=True)))
+    found = RecordLink.objects.filter(rival, state=SUGGESTED).select_related("one", "other")
+    return RecordLink.objects.filter(pk__in=[each.pk for each in found if not _named_twice(each)])
+
+
+def _named_twice(link: RecordLink) -> bool:
+    one, other = (door_of(record.fields.get("address", "")) for record in (link.one, link.other))
+    return link.probability >= shipped().upper and one == other

@@ -15,11 +15,13 @@ from sanbao.core.models import User
 from sanbao.registry.joining import Front, Undo, fold, same_party, survivor
 from sanbao.registry.lifecycle import APART, JOINED
 from sanbao.registry.models import Merchant, Occupancy, Premises, PremisesMerge, RecordLink, Register, RegisterRecord
+from sanbao.registry.pairing import door_of
 
 PREMISES_COLUMNS = [
     "area", "segment", "side", "start_m", "end_m", "chainage_m", "sign_name", "state", "lon", "lat", "cell", "known_since", "gone_on",
     "merged_into",
 ]  # fmt: skip
+PARTED, SECOND_DOOR, OTHER_PARTY = "parted", "second_door", "other_party"
 OCCUPANCY_COLUMNS = ["premises", "merchant", "from_on", "until_on"]
 
 
@@ -65,17 +67,22 @@ class Joiner:
         one, other = self._homes(link)
         return one is not None and one is other
 
-    def forbids(self, link: RecordLink) -> bool:
-        """Whether only a person may join this pair: a list would name one front twice, two parties meet, or people said otherwise."""
+    def forbids(self, link: RecordLink) -> str:
+        """Why only a person may join this pair, if so: two parties meet at it, people parted the fronts, or one is a second door."""
         one, other = self._homes(link)
         if one is None or other is None or one is other:
-            return False
+            return ""
+        if any(frozenset((a.pk, b.pk)) in self.apart for a in one.records for b in other.records):
+            return PARTED
         lists = [{record.register_id for record in front.records if record.gone_since is None} for front in (one, other)]
-        if lists[0] & lists[1]:
-            return True
-        if one.present and other.present and not same_party(one.present.merchant, other.present.merchant):
-            return True
-        return any(frozenset((a.pk, b.pk)) in self.apart for a in one.records for b in other.records)
+        if lists[0] & lists[1] and not self._same_door(link):
+            return SECOND_DOOR
+        parties = one.present is None or other.present is None or same_party(one.present.merchant, other.present.merchant)
+        return OTHER_PARTY if lists[0] & lists[1] or not parties else ""
+
+    def _same_door(self, link: RecordLink) -> bool:
+        one, other = (door_of(self.records[pk].fields.get("address", "")) for pk in (link.one_id, link.other_id))
+        return one == other
 
     def join(self, link: RecordLink) -> None:
         """Make both records speak of one front; the row that can undo it is written with the rest."""

@@ -1,7 +1,8 @@
 """What becomes of the probable pairs of two lists: joined at once, shown to a person, or left apart. Pure.
 
 Above the model's upper threshold the best partners are joined; between the thresholds a person looks. A record that has its partner is
-shown beside a second one only when that is sure as well: then the other list names one front twice.
+shown beside a second one only when that is sure as well and at the same door: then the other list names one front twice. At another
+door it is the second shop of the same party.
 """
 
 from collections import Counter
@@ -10,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from sanbao.registry.linkage import Item, Pair, best_partners
+from sanbao.registry.linkage.addresses import address_of
 
 MOST_CHOICES: Final = 3
 Key = tuple[str, str]
+Door = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,13 @@ class Sorted:
 
 
 def sort_pairs(
-    pairs: Sequence[Pair], *, lower: float, upper: float, together: Collection[str] = (), apart: Collection[Key] = ()
+    pairs: Sequence[Pair],
+    *,
+    lower: float,
+    upper: float,
+    doors: Mapping[str, Door],
+    together: Collection[str] = (),
+    apart: Collection[Key] = (),
 ) -> Sorted:
     """Sort pairs of two lists; `together` are ids that have their partner in the other list, `apart` pairs that people parted."""
     open_pairs = [one for one in pairs if one.probability >= lower and key_of(one) not in apart]
@@ -34,15 +43,20 @@ def sort_pairs(
     chosen, shown = {key_of(one) for one in joined}, Counter[str]()
     suggested = []
     for pair in sorted(open_pairs, key=lambda one: (-one.probability, key_of(one))):
-        has_partner = {pair.id_a, pair.id_b} & settled
-        if key_of(pair) in chosen or {pair.id_a, pair.id_b} <= set(together):
-            continue
-        if has_partner and pair.probability < upper:
+        partnered = len({pair.id_a, pair.id_b} & settled)
+        twice = pair.probability >= upper and doors[pair.id_a] == doors[pair.id_b]
+        if key_of(pair) in chosen or partnered > 1 or (partnered and not twice):
             continue
         if max(shown[pair.id_a], shown[pair.id_b]) < MOST_CHOICES:
             shown.update((pair.id_a, pair.id_b))
             suggested.append(pair)
     return Sorted(joined, suggested)
+
+
+def door_of(address: str) -> Door:
+    """By what two addresses are known to be one door: road and house number, or all that is written where there is no number."""
+    known = address_of(address)
+    return (known.road, *known.numbers) if known.road and known.numbers[0] >= 0 else (known.text,)
 
 
 def key_of(pair: Pair) -> Key:

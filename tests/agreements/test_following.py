@@ -12,7 +12,7 @@ from sanbao.problems.services.following import follow_premises as findings_follo
 from sanbao.registry import linking, matching
 from sanbao.registry.models import PremisesMerge, RecordLink
 from tests.agreements.conftest import served, signed
-from tests.registry.registers import census, import_list, platform, record
+from tests.registry.registers import SURE, census, import_list, platform, record
 
 EARLIER, LATER = timedelta(days=1), timedelta(days=2)
 
@@ -26,7 +26,7 @@ def twice(world, form):
 
 
 def join(world, at):
-    linking.link_registers(by=world.clerk, at=at)
+    linking.link_registers(by=world.clerk, at=at, model=SURE)
     return RecordLink.objects.get(state="joined")
 
 

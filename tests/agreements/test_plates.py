@@ -1,12 +1,15 @@
 """Door plates: one valid plate a front, codes nobody guesses, sheets that go on where they stood, and a page that tells nothing personal."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from sanbao.agreements.plates import papers, queries, services, tasks
-from sanbao.agreements.plates.models import Plate, PlateSheet
+from sanbao.agreements.plates.models import Plate, PlateSheet, SheetLine
 from sanbao.core import clock, documents, files, journal
 from sanbao.core.errors import Forbidden, Malformed, Refusal
 from sanbao.core.models import Entry
@@ -83,6 +86,39 @@ def test_a_tick_list_marks_what_it_can_and_tells_the_rest(world, plate):
         services.mark_plates([plate], "eat", by=world.clerk, at=world.at)
 
 
+ACTS = st.lists(
+    st.tuples(st.sampled_from(["issue", "hand_over", "mount", "lose", "replace", "withdraw"]), st.integers(0, 2)), max_size=12
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(acts=ACTS)
+def test_whatever_is_done_a_front_has_at_most_one_valid_plate_and_an_ended_one_stays_ended(world, acts):
+    SheetLine.objects.all().delete()
+    Plate.objects.all().delete()
+    fronts, ended = [world.noodle_house, world.tea_house, world.vacant_front], {}
+    for act, number in acts:
+        plate = queries.valid_plate_of(fronts[number])
+        with contextlib.suppress(Refusal):
+            _do(act, fronts[number], plate, by=world.clerk, at=world.at)
+        ended |= {each.pk: each.state for each in Plate.objects.exclude(state__in=services.VALID)}
+        valid = Plate.objects.filter(state__in=services.VALID).values_list("premises", flat=True)
+        assert len(valid) == len(set(valid))
+    assert {each.pk: each.state for each in Plate.objects.filter(pk__in=ended)} == ended
+    assert sum(queries.tally(queries.plated(None, clock.local_day(world.at))).values()) == len(fronts)
+
+
+def _do(act: str, front, plate, *, by, at) -> None:
+    if act == "issue" or plate is None:
+        services.issue_plates([front], by=by, at=at)
+    elif act in services.MARKS:
+        services.mark_plates([plate], act, by=by, at=at)
+    elif act == "withdraw":
+        services.withdraw_plate(plate, note="门店已拆除", by=by, at=at)
+    else:
+        services.replace_plate(plate, lost=act == "lose", note="遗失或损坏", by=by, at=at)
+
+
 def test_only_those_who_plan_letters_issue_plates(world, form):
     for person in (world.editor, world.liu, world.qian):
         with pytest.raises(Forbidden):
@@ -145,6 +181,9 @@ def test_the_public_page_tells_the_duties_and_nothing_of_whoever_trades_there(cl
     shop = world.noodle_shop
     for secret in (shop.name, shop.operator, shop.phone, shop.credit_code, shop.scope, "老李面馆", "三包责字"):
         assert secret not in text
+    assert (
+        "清和茶庄" not in text and 'data-test="zone"' in text and "相邻门店" in text
+    )  # the drawing names nobody beside it either
     for person in (world.clerk, world.liu, world.gridworker):
         assert person.name not in text
 
@@ -196,6 +235,7 @@ def test_the_desk_issues_prints_and_ticks_off(desk, world, form):
     listed = desk.get(reverse("console:plates"), {"kind": "mounted", "export": "csv"})
     rows = b"".join(listed.streaming_content) if listed.streaming else listed.content
     assert rows.decode("utf-8-sig").count("柳荫路") >= 2
+    assert desk.get(reverse("console:plate_sheets"), {"export": "xlsx"}).status_code == 200
     for name, args in (("plate_sheets", ()), ("front_plate", (world.noodle_house.pk,)), ("plate_sheet", (sheet.pk,))):
         assert desk.get(reverse(f"console:{name}", args=args)).status_code == 200
 

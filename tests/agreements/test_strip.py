@@ -50,7 +50,7 @@ def test_the_strip_of_a_street_says_what_stands_where(world, form):
     strip = strip_of(world.segment, TODAY)
     assert [(piece.kind, piece.start, piece.end) for piece in strip.left.fronts] == [("signed", 0, 12), ("unsigned", 12, 22)]
     assert [piece.kind for piece in strip.right.fronts] == ["vacant"]
-    assert strip.left.fronts[0].front.letter == letter
+    assert strip.left.fronts[0].front.letter_until == letter.term_until
     assert strip.left.fronts[0].front.occupant == "望桥区老李面馆"
     assert strip.gap_metres == 2 * strip.length - 34
     assert strip.counts == {"signed": 1, "unsigned": 1, "vacant": 1}

@@ -160,6 +160,18 @@ def test_an_officer_who_writes_down_what_the_merchant_just_reported_cannot_order
     assert issue(town, seen).state == "issued"  # the merchant has its answer; the shield is no licence
 
 
+def test_the_page_of_the_problem_says_so_before_anybody_writes_an_order(town, photo, client, monkeypatch):
+    monkeypatch.setattr(clock, "now", lambda: town.at + timedelta(hours=2))
+    report = own_report(town, town.at - timedelta(hours=1))
+    seen = services.record_finding(class_code="O02", premises=town.noodle_house, photos=[photo], by=town.liu, at=town.at)
+    client.force_login(town.liu, backend="django.contrib.auth.backends.ModelBackend")
+    page = reverse("console:problem", args=[seen.pk])
+    text = client.get(page).content.decode()
+    assert 'data-test="shield"' in text and report.number in text
+    services.decline_report(report, reply="请今天收回店内。", by=town.clerk, at=town.at + timedelta(hours=1))
+    assert 'data-test="shield"' not in client.get(page).content.decode()
+
+
 @pytest.mark.parametrize(
     ("minutes", "class_code", "shielded"), [(-60, "O02", True), (0, "O02", True), (60, "O02", False), (-60, "H01", False)]
 )

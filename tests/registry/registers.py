@@ -3,13 +3,18 @@
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sanbao.registry import services
+from sanbao.registry.linkage.model import shipped
 from sanbao.registry.models import RegisterRecord
 from tests.world import credit_code
 
+# How sure linkage is of a pair changes as it learns; what is done with sure and with doubtful pairs does not.
+SURE = replace(shipped(), lower=0.05, upper=0.3)
+CAUTIOUS = replace(shipped(), lower=0.05, upper=1.1)
 HEADERS = {
     "market": ["统一社会信用代码", "企业名称", "注册地址", "联系电话", "成立日期"],
     "census": ["门店编号", "店铺名称", "招牌名称", "详细地址", "经度", "纬度", "经营状态"],

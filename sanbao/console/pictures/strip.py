@@ -8,10 +8,11 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from html import escape
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +63,7 @@ class Picture:
     title: str
     pieces: SafeString
     zones: SafeString
-    ticks: list[tuple[str, str]]
+    ruler: SafeString
     end: str
     road: str
     alarms: list[str]
@@ -78,8 +79,6 @@ def picture(strip: Strip, scale: float | None = None) -> Picture:
         for top, side in ((LEFT_TOP, strip.left), (RIGHT_TOP, strip.right))
         for piece in side.pieces
     ]
-    step = next(step for step in (10, 20, 50, 100, 200, 500) if step * scale >= 44 or step == 500)
-    ticks = [(_at(metre, scale), str(metre)) for metre in range(0, int(length) + 1, step)]
     values = {"street": strip.segment.street.name, "number": strip.segment.number, "metres": _metres(strip.length)}
     title = gettext("%(street)s, segment %(number)s, %(metres)s m") % values
     width = round(length * scale) + 2 * MARGIN + LAST_LABEL
@@ -90,7 +89,7 @@ def picture(strip: Strip, scale: float | None = None) -> Picture:
         title,
         mark_safe("".join(drawn)),  # nosec B308, B703
         mark_safe(_bands(strip, scale)),  # nosec B308, B703
-        ticks,
+        mark_safe(_ruler(int(length), scale)),  # nosec B308, B703
         _at(length, scale),
         f"{length * scale:.1f}",
         list(_alarms(strip)),
@@ -133,9 +132,9 @@ class Words:
         if front is None:
             return self.bare % (values | {"metres": _metres(piece.metres)})
         values |= {"name": _name(front) or front.address, "address": front.address, "occupant": front.occupant or "—"}
-        if front.letter is None:
+        if front.letter_until is None:
             return self.front % values
-        return self.signed % (values | {"until": front.letter.term_until.isoformat()})
+        return self.signed % (values | {"until": front.letter_until.isoformat()})
 
     def link(self, front: Front) -> str:
         """The address of the front's page."""
@@ -176,6 +175,16 @@ def _bands(strip: Strip, scale: float) -> str:
     return f'<path class="band" d="{"".join(mine)}"/><path class="band-nobody" d="{"".join(nobodys)}"/>'
 
 
+def _ruler(length: int, scale: float) -> str:
+    """The marks of the ruler below, every so many metres that their numbers stay apart."""
+    step = next(step for step in (10, 20, 50, 100, 200, 500) if step * scale >= 44 or step == 500)
+    marks = []
+    for metre in range(0, length + 1, step):
+        x, unit = _at(metre, scale), " m" if metre + step > length else ""
+        marks.append(f'<line x1="{x}" y1="152" x2="{x}" y2="158"/><text x="{x}" y="170">{metre}{unit}</text>')
+    return "".join(marks)
+
+
 def _alarms(strip: Strip) -> Iterable[str]:
     """What keeps the strip from being complete, in words."""
     if strip.gap_metres:
@@ -208,9 +217,16 @@ def _metres(metres: Decimal) -> str:
     return f"{metres:.1f}".removesuffix(".0")
 
 
+@lru_cache(maxsize=8192)
+def _em(letter: str) -> float:
+    """How wide a letter is drawn, estimated, in its own size: a Chinese character is one em, others a little over half."""
+    return 1.0 if unicodedata.east_asian_width(letter) in WIDE else 0.58
+
+
+@lru_cache(maxsize=8192)
 def _pixels(text: str, size: int) -> float:
-    """How wide a line of text is drawn, estimated: a Chinese character is one em, other letters a little over half."""
-    return sum(size if unicodedata.east_asian_width(letter) in WIDE else size * 0.58 for letter in text)
+    """How wide a line of text is drawn, estimated."""
+    return size * sum(map(_em, text))
 
 
 def _whole(text: str, width: float, size: int) -> str:

@@ -103,6 +103,18 @@ def _estimated(area: Area | None, on: date, whole: audits.Tally) -> dict[str, An
     }
 
 
+@require_safe
+@login_required
+def coverage_lists(request: HttpRequest) -> HttpResponseBase:
+    """Every front of an area with its state, all the lists behind the numbers in one file."""
+    require(request.user, "agreement.view")
+    area, on = area_of(request), day_of(request)
+    found = audits.listed(area, on)
+    header = [_("state"), _("code"), _("address"), _("name on the sign"), _("day")]
+    rows = ([audits.LABELS[kind], row.code, row.address, row.sign_name, on] for kind, each in found.rows.items() for row in each)
+    return export_response(request, "coverage-lists", header, rows, request.GET.get("export", "csv"))
+
+
 def bar(tally: audits.Tally) -> list[dict[str, Any]]:
     """The parts of a tally as pieces of a bar of width 100, the last reaching its end."""
     pieces, reached = [], 0
@@ -349,6 +361,7 @@ urlpatterns = [
     path("coverage/", coverage, name="coverage"),
     path("coverage/fronts/", coverage_rows, name="coverage_rows"),
     path("coverage/unsigned/", unsigned, name="unsigned"),
+    path("coverage/lists/", coverage_lists, name="coverage_lists"),
     path("coverage/draft/", draft, name="draft_letters"),
     path("strips/", strips, name="strips"),
     path("strips/<uuid:pk>/", strip, name="strip"),

@@ -130,10 +130,15 @@ def mark(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_required
-def sheets(request: HttpRequest) -> HttpResponse:
+def sheets(request: HttpRequest) -> HttpResponseBase:
     """Every order to print."""
     require(request.user, "agreement.view")
-    page_obj = Paginator(queries.sheets(), 50).get_page(request.GET.get("page"))
+    found = queries.sheets()
+    if request.GET.get("export"):
+        header = [_("sheet"), _("size"), _("plates"), _("ordered at"), _("by"), _("printed at")]
+        rows = ([each.title, each.get_size_display(), each.count, each.ordered_at, each.by, each.printed_at] for each in found)
+        return export_response(request, "plate-sheets", header, rows, request.GET["export"])
+    page_obj = Paginator(found, 50).get_page(request.GET.get("page"))
     return render(request, "console/plates/sheets.html", {**SECTION, "page_obj": page_obj})
 
 

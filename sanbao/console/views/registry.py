@@ -134,7 +134,10 @@ def premises(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 def related(front: Premises) -> list[tuple[str, str]]:
     """(title, address) of pages of other rooms about a front; each room's lines are added here as its pages come."""
-    return [(gettext("Letters of this front"), reverse("console:premises_letters", args=[front.pk]))]
+    return [
+        (gettext("Letters of this front"), reverse("console:premises_letters", args=[front.pk])),
+        (gettext("Plate and personal link"), reverse("console:front_plate", args=[front.pk])),
+    ]
 
 
 def _said(fields: dict[str, str]) -> list[tuple[Any, str]]:

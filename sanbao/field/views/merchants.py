@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from uuid_utils.compat import uuid7
 
+from sanbao.agreements import drawing, zones
 from sanbao.agreements import queries as letters
 from sanbao.agreements import services as signing
 from sanbao.agreements.merchants import queries, services
@@ -85,6 +86,7 @@ def shop(request: HttpRequest, link: MerchantLink, at: datetime) -> HttpResponse
         "letter": letter,
         "waiting": _to_sign(link, at),
         "place": plates.facts_of(front),
+        "zones": drawing.shown(zones.zone_of(front, today)),
         "duties": queries.by_duty(queries.items_of(form, letter)),
         "matters": [_matter(each) for each in voices.matters_of(front, link.merchant)],
         "checks": queries.checks_of(link)[:LAST_CHECKS],

@@ -1,7 +1,6 @@
 """The public page behind a door plate: what is promised in front of this door, who answers for it, and a button to report.
 
-Nothing here tells who trades in the front: no name of a shop or a person, no telephone of a merchant, no number of a licence. The zone is
-told by street, side and metres.
+Nothing here tells who trades in the front or beside it: no name of a shop or a person, no telephone of a merchant, no number of a licence.
 """
 
 from typing import Any
@@ -11,6 +10,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
+from sanbao.agreements import drawing
 from sanbao.agreements import queries as letters
 from sanbao.agreements.merchants import queries as merchants
 from sanbao.agreements.plates import queries
@@ -42,6 +42,7 @@ def _shown(found: Plate) -> dict[str, Any]:
         "plate": found,
         "address": front.address,
         "place": queries.facts_of(front),
+        "zones": drawing.shown(queries.nameless_zones(front, today)),
         "letter": {"signed_on": letter.signed_on, "term_until": letter.term_until} if letter else None,
         "duties": merchants.by_duty(merchants.items_of(form, letter)),
         "unit": unit_of(front),

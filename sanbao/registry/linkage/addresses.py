@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sanbao.registry.linkage.folding import CJK, figures, fold
+from sanbao.registry.linkage.streets import NONE, street_of
 from sanbao.registry.linkage.words import words
 
 FRONT_CN = (
@@ -17,17 +18,13 @@ FRONT_CN = (
 SPAN = r"\d{1,5}[a-z]{0,2}(?:号?[-~至、,，/和.&—]{1,2}(?:附)?\d{1,5}[a-z]{0,2})*"
 BUILDING_CN = re.compile(r"([a-z]?\d{1,3}[a-z]?|[a-z])(?:号)?(?:栋|幢|座|号楼|楼栋)")
 ROOM_CN = re.compile(
-    rf"附第?{SPAN}|(?<=[层楼元栋幢座]){SPAN}(?=号|室|铺|房|$)|^{SPAN}(?=号|室|铺|房|$)|{SPAN}(?=室|号商铺|号铺|号门面|商铺)"
+    rf"附第?{SPAN}|(?<=[层楼元栋幢座]){SPAN}(?=号|室|铺|房|门|$)|^{SPAN}(?=号|室|铺|房|门|$)|{SPAN}(?=室|号商铺|号铺|号门面|商铺)"
 )
 PLACE_CN = re.compile(r"^.*(?:省|市|区|县|街道|镇|乡|村|组|社)(?=.{3})")
 FLOOR_CN = re.compile(r"(?:负|b|地下)?\d{1,2}(?:层|楼)(?!\d*号楼)")
 SPACE = re.compile(r"\s+")
 SIGNS = re.compile(r"[\W_]+")
 NUMBERS = re.compile(r"\d+")
-HOUSE_RANGE = re.compile(r"^(\d{1,5})([a-z]{0,2})\s*(?:-|/|&|to)\s*(\d{1,5})[a-z]{0,2}\b")
-ORDINAL = re.compile(r"^(\d+)(?:st|nd|rd|th|er|e|eme|º|ª)$")
-ZIP = re.compile(r"\b\d{5}(?:-\d{4})?$")
-NONE = (-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,12 @@ def address_of(address: str) -> Address:
     if not folded:
         return Address()
     return _chinese(SPACE.sub("", folded)) if CJK.search(folded) else _other(folded)
+
+
+def _other(folded: str) -> Address:
+    road, numbers, rooms = street_of(folded)
+    number = str(numbers[0]) if numbers != NONE else ""
+    return Address(f"{number} {road}".strip(), road, numbers, "", rooms)
 
 
 def front_of(address: str) -> list[str]:
@@ -82,7 +85,7 @@ def _chinese(folded: str) -> Address:
     for found in _road_cn().finditer(text):
         span = _span(found.group(0)[len(found.group(1)) :])
         if not road or (numbers == NONE and span != NONE):
-            road, numbers, rest = PLACE_CN.sub("", found.group(1)), span, text[found.end() :].removeprefix("号")
+            road, numbers, rest = PLACE_CN.sub("", found.group(1)), span, text[found.end() :].lstrip("号-")
     building = BUILDING_CN.search(rest)
     inner = rest[building.end() :] if building else rest
     room = ROOM_CN.search(FLOOR_CN.sub("层", inner))
@@ -98,50 +101,3 @@ def _span(text: str) -> tuple[int, int]:
     first = found[0]
     others = [number for number in found if first <= number <= first + 200]
     return first, max(others)
-
-
-# --- other languages ----------------------------------------------------------------------------------------------------------
-
-
-def _other(folded: str) -> Address:
-    """`535 s state st 1st`, `Rue de la Paix 12`, `12 bis, via Roma`: a number before or behind the words of the street."""
-    listed = words()
-    text = folded.split(",")[0] if re.search(r"\d", folded.split(",")[0]) else folded
-    span, text = _house_range(text.replace(".", "").replace("'", ""))
-    parts = SIGNS.sub(" ", text).split()
-    street: list[str] = []
-    room = NONE
-    for place, word in enumerate(parts):
-        plain = ORDINAL.sub(r"\1", word)
-        if word in listed.units or word == "no":
-            room = _first_number(parts[place + 1 :])
-            break
-        if plain.isdigit() and plain == word and span == NONE and (not street or len(plain) <= 5):
-            span = int(plain), int(plain)
-        elif span != NONE and street and street[-1] in listed.streets.values() and place > 1 and len(street) > 1:
-            direction = listed.directions.get(word)
-            if direction is None:
-                room = _first_number(parts[place:])
-                break
-            street.append(direction)
-        else:
-            street.append(listed.streets.get(plain, listed.directions.get(plain, plain)))
-    return Address(" ".join([*(str(number) for number in span[:1] if number >= 0), *street]), " ".join(street), span, "", room)
-
-
-def _house_range(text: str) -> tuple[tuple[int, int], str]:
-    found = HOUSE_RANGE.match(text)
-    if not found:
-        single = re.match(r"^(\d{1,5})[a-z]{1,2}?\b\s", text)
-        return (((int(single.group(1)),) * 2), text[single.end() :]) if single else (NONE, text)
-    low, high = int(found.group(1)), found.group(3)
-    if len(high) < len(str(low)):
-        high = str(low)[: -len(high)] + high
-    return (low, max(low, int(high))), text[found.end() :]
-
-
-def _first_number(parts: list[str]) -> tuple[int, int]:
-    for part in parts:
-        if part.isdigit():
-            return int(part), int(part)
-    return NONE

@@ -20,6 +20,7 @@ BAD_THRESHOLD = _("A threshold is a probability between 0 and 1, not %(given)s."
 BAD_MODEL = _("The model %(file)s cannot be read: %(why)s.")
 READ = _("%(file)s: %(rows)s rows; columns read: %(columns)s")
 FOUND = _("%(pairs)s pairs in %(seconds)s s")
+LEARNED = _("Learned; on the labelled pairs: precision %(precision)s, recall %(recall)s, F1 %(f1)s")
 COORDINATES = _("Coordinates were brought together: %(done)s")
 
 
@@ -68,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--all", action="store_true", help="every probable pair, not only one best partner each")
     parser.add_argument("--explain", action="store_true", help="add what agreed and what did not, with weights in bits")
     parser.add_argument("--model", type=Path, help="weights and thresholds to use instead of the shipped ones")
+    parser.add_argument(
+        "--learn", type=Path, metavar="LABELLED", help="learn a model from labelled pairs (id_a, id_b, match or non-match)"
+    )
     parser.add_argument("--json", action="store_true", help="answer as JSON, with the columns read")
     return parser
 
@@ -88,6 +92,9 @@ def _answer(args: argparse.Namespace) -> None:
         lists.append(read_list(path, _mapping(said)))
         columns = ", ".join(f"{name}={label}" for name, label in lists[-1].columns.items())
         _tell(_say(READ, file=path.name, rows=len(lists[-1].items), columns=columns))
+    if args.learn:
+        _learn(args, lists, model)
+        return
     done = linkage(lists[0].items, lists[1].items, model=model, floor=min(threshold, 0.01) or 0.0)
     if done.coordinates:
         _tell(_say(COORDINATES, done=done.coordinates))
@@ -98,6 +105,20 @@ def _answer(args: argparse.Namespace) -> None:
         _write_json(args, lists, pairs, threshold, done.coordinates)
     else:
         _write_csv(args.out, pairs, names if args.explain else None)
+
+
+def _learn(args: argparse.Namespace, lists: Sequence[Any], model: Any) -> None:
+    """Write the learned model where the pairs would have gone."""
+    from sanbao.registry.linkage.learning import learn, read_labels
+    from sanbao.registry.linkage.model import model_text
+
+    learned = learn(lists[0].items, lists[1].items, read_labels(args.learn), model)
+    _tell(_say(LEARNED, precision=f"{learned.precision:.3f}", recall=f"{learned.recall:.3f}", f1=f"{learned.f1:.3f}"))
+    text = model_text(learned.model)
+    if args.out:
+        args.out.write_text(text, "utf-8")
+    else:
+        sys.stdout.write(text)
 
 
 def _mapping(given: Iterable[str]) -> dict[str, str]:

@@ -127,7 +127,7 @@ class Comparer:
 
 
 def _same_road(a: Table, b: Table, left: Ints, right: Ints) -> npt.NDArray[np.bool_]:
-    """Equal names of roads, or one that ends in the other: 华阳正东中街 and 正东中街, n clark st and clark st."""
+    """Equal names of roads, or one that ends in the other: 华阳正东中街 and 正东中街, n clark st and clark st; also clark and clark st."""
     same = (a.road[left] >= 0) & (a.road[left] == b.road[right])
     places = np.flatnonzero(~same & (a.road[left] >= 0) & (b.road[right] >= 0))
     same[places] = _ends(a.roads[left[places]], b.roads[right[places]])
@@ -143,6 +143,10 @@ def _ends(one: Texts, two: Texts) -> npt.NDArray[np.bool_]:
         dtype=bool,
         count=len(one),
     )
+
+
+def _one_road(long: str, short: str) -> bool:
+    return len(short) >= 3 and (long.endswith(short) or (long.startswith(short) and long[len(short)] == " "))
 
 
 def _nearly_same(a: Table, b: Table, left: Ints, right: Ints, among: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

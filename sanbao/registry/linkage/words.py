@@ -26,6 +26,8 @@ class Words:
     estates_cn: str
     streets: dict[str, str]
     directions: dict[str, str]
+    house_words: frozenset[str]
+    near_words: frozenset[str]
     units: frozenset[str]
 
 
@@ -45,7 +47,9 @@ def words() -> Words:
         estates_cn=_any(addresses["estates_cn"]),
         streets={fold(word): line[0] for line in addresses["streets"] for word in line},
         directions={fold(word): line[0] for line in addresses["directions"] for word in line},
-        units=frozenset(addresses["units"]),
+        house_words=frozenset(map(fold, addresses["house_words"])),
+        near_words=frozenset(map(fold, addresses["near_words"])),
+        units=frozenset(map(fold, addresses["units"])),
     )
 
 

@@ -1,4 +1,4 @@
-// Makes large photos smaller before they are sent, for slow phones. Without this file they are sent as they are.
+// Makes large photos smaller before a merchant's form is sent. Without this file they are sent as they are.
 
 import { smaller } from "./photo.js";
 
