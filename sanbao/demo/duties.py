@@ -22,19 +22,21 @@ def plan(stage: Stage) -> None:
 
 def _name_everybody(stage: Stage, at: datetime) -> None:
     leaver = _leaver(stage, at)
+    _name(stage, str(CODE), stage.who("leader"), stage.who("dispatcher"), at)
     for number in range(1, len(STREETS) + 1):
         clerk = stage.who("clerk" if number == 1 else f"clerk{number}")
-        _name(stage, f"{CODE}{number:03d}", number, clerk, at)
+        leader = stage.who(f"street{number}")
+        _name(stage, f"{CODE}{number:03d}", leader, clerk, at)
         for place in range(1, 4):
             person = leaver if (number, place) == LEFT_FROM else stage.cast.people.get(f"community{number}{place}")
-            _name(stage, f"{CODE}{number:03d}{place:03d}", number, person, at)
+            _name(stage, f"{CODE}{number:03d}{place:03d}", leader, person, at)
 
 
-def _name(stage: Stage, code: str, number: int, person: User | None, at: datetime) -> None:
+def _name(stage: Stage, code: str, leader: User, person: User | None, at: datetime) -> None:
     assigning.name_people(
         stage.areas[code],
         from_on=at.date(),
-        leader=stage.who(f"street{number}"),
+        leader=leader,
         person=person,
         reason="建立分级责任体系",
         document_number=DECISION % at.year,
@@ -64,6 +66,7 @@ def _hand_over(stage: Stage, at: datetime) -> None:
         stage.premises[min(GREEN_FRONT, max(stage.premises))],
         stage.cast.units["greenery"],
         leader=stage.who("yuan"),
+        person=stage.who("yuan"),
         from_on=at.date(),
         reason="公园管理用房由园林绿化中心直管",
         document_number=DECISION.replace("12", "15") % at.year,

@@ -4,7 +4,7 @@ A link without a name is a hole and says which. Names of people are for staff; t
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -73,10 +73,11 @@ class Chain:
 
 
 def chain_of(place: Premises | Area, day: date) -> Chain:
-    """The chain of one front, or of a place in an area where no front is known."""
+    """The chain of one front down to its merchant, or of an area down to its person."""
     front = place if isinstance(place, Premises) else None
     area, duty = front.area if front else place, responsible_on(place, day)
-    return Chain(_links(front, area, duty, day), duty, front, area)
+    links = _unit_links(area, duty) + (_front_links(front, day) if front else ())
+    return Chain(links, duty, front, area)
 
 
 def chain_at(lon: float, lat: float, day: date) -> Chain:
@@ -87,7 +88,8 @@ def chain_at(lon: float, lat: float, day: date) -> Chain:
         found = chain_of(near[0][1], day)
         others = tuple(front for _distance, front in near[1:MOST_NEAR])
         return Chain(found.links, found.duty, found.premises, found.area, round(near[0][0], 1), others)
-    return chain_of(Placer().place({"lon": str(lon), "lat": str(lat)}).area, day)
+    found = chain_of(Placer().place({"lon": str(lon), "lat": str(lat)}).area, day)
+    return replace(found, links=(*found.links, Link("premises", "", hole=NO_FRONT)))
 
 
 def fronts_near(lon: float, lat: float, radius_m: float = NEAR_M) -> list[tuple[float, Premises]]:
@@ -127,24 +129,21 @@ def as_data(chain: Chain) -> dict[str, Any]:
     return {"links": links, "holes": chain.holes, "area": chain.area.name, "premises": premises, "distance_m": chain.distance_m}
 
 
-def _links(front: Premises | None, area: Area, duty: Duty, day: date) -> tuple[Link, ...]:
+def _unit_links(area: Area, duty: Duty) -> tuple[Link, ...]:
     district = District.objects.get(code=current_id())
     holes = {kind: next((hole for hole in duty.holes if kind in hole), "") for kind in ("unit", "leader", "person")}
     unit = duty.unit
-    links = [
+    return (
         Link("district", district.name, area.name if area.parent_id else ""),
         Link("unit", unit.name if unit else "", unit.phone if unit else "", holes["unit"], unit),
         *(
             Link(kind, who.name if who else "", who.title if who else "", holes[kind], who)
             for kind, who in (("leader", duty.leader), ("person", duty.person))
         ),
-    ]
-    return (*links, *_front_links(front, day))
+    )
 
 
-def _front_links(front: Premises | None, day: date) -> tuple[Link, ...]:
-    if front is None:
-        return (Link("premises", "", hole=NO_FRONT),)
+def _front_links(front: Premises, day: date) -> tuple[Link, ...]:
     occupant = front.occupancies.filter(Q(until_on__isnull=True) | Q(until_on__gte=day), from_on__lte=day)
     spell = occupant.select_related("merchant").order_by("-from_on", "-id").first()
     here = Link("premises", front.sign_name or front.address, front.address if front.sign_name else front.code, subject=front)

@@ -46,7 +46,8 @@ def test_a_point_on_the_pavement_finds_the_front_before_it(world, named):
 def test_a_point_without_a_front_shows_the_area_and_the_hole(world, named):
     found = chain.chain_at(113.695, 34.715, world.at.date())
     assert found.premises is None and found.area == world.community_a
-    assert found.holes == ["no_front"]
+    assert found.holes == ["no_front"] and [link.kind for link in found.links][-1] == "premises"
+    assert [link.kind for link in chain.chain_of(world.community_a, world.at.date()).links][-1] == "person"
 
 
 def test_missing_names_are_holes_each_in_its_place(world):

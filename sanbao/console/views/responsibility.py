@@ -166,13 +166,15 @@ def _place_page(request: HttpRequest, place: Area | Premises) -> HttpResponse:
         "history": own,
         "today": today,
         "reasons": reasons,
-        "forms": _forms(request, found.duty, decided, form),
+        "forms": _forms(request, place, found.duty, decided, form),
     }
     refused = bool(reasons or (form is not None and form.errors))
     return render(request, "console/registry/place_responsibility.html", context, status=422 if refused else 200)
 
 
-def _forms(request: HttpRequest, duty: responsibility.Duty, decided: str, sent: forms.Form | None) -> list[dict[str, Any]]:
+def _forms(
+    request: HttpRequest, place: Area | Premises, duty: responsibility.Duty, decided: str, sent: forms.Form | None
+) -> list[dict[str, Any]]:
     """The decisions this person may take about the place, the one that was just refused as it was filled in."""
     assigns = may(request.user, "responsibility.assign")
     own_unit = duty.unit is not None and request.user.department_id in (duty.unit.pk, duty.unit.parent_id)
@@ -181,8 +183,8 @@ def _forms(request: HttpRequest, duty: responsibility.Duty, decided: str, sent: 
         offered.append(("name", _("Name its people"), _("The unit stays the same.")))
     if assigns:
         note = _("From that day on this unit answers, and nobody else. Letters that are signed keep the unit that signed them.")
-        offered.append(("assign", _("Give it to a unit"), note))
-    if assigns and duty.row is not None:
+        offered.append(("assign", _("Give this place to a unit"), note))
+    if assigns and duty.row is not None and duty.rule == place:
         offered.append(("return", _("Give it back to the area above"), ""))
     initial = {
         "from_on": clock.today().isoformat(),

@@ -23,6 +23,7 @@ from sanbao.core.errors import Malformed, Reason, refuse
 from sanbao.field.answers import NOT_READ, for_signers, json_answer
 from sanbao.law.workflow import gettext_noop
 from sanbao.registry.models import Area, Segment
+from sanbao.registry.responsibility import Duties
 
 MOST_ITEMS = 50
 SHOWN = 100
@@ -63,7 +64,9 @@ def _area(request: HttpRequest) -> Area | None:
     """The area that is named; without one the first that the person's own unit answers for, if any."""
     if "area" in request.GET:
         return get_object_or_404(Area, code=request.GET["area"]) if request.GET["area"] else None
-    return Area.objects.filter(unit=request.user.department_id).order_by("path").first() if request.user.department_id else None
+    unit = request.user.department
+    mine = Duties(clock.today(), ()).areas_of(unit) if unit else []
+    return Area.objects.filter(pk__in=mine).order_by("path").first()
 
 
 def _segment(request: HttpRequest) -> Segment | None:

@@ -32,6 +32,7 @@ KEPT: Final = (
     "field/tray.js",
     "field/icon-192.png",
 )
+PAGES: Final = ("carry.html", "carry_letter.html", "worker.js")
 ICONS: Final = (("field/icon-192.png", "192x192", "any"), ("field/icon-512.png", "512x512", "any maskable"))
 
 
@@ -72,7 +73,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def _version() -> str:
     """A name for the present state of every kept file and of the page itself."""
     files = [Path(str(finders.find(name))) for name in KEPT]
-    files += sorted((Path(__file__).parent.parent / "templates/field").glob("*"))
+    files += [Path(__file__).parent.parent / "templates/field" / name for name in PAGES]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.read_bytes())
