@@ -206,6 +206,7 @@ def _name(front: Front) -> str:
     return front.sign_name or front.occupant
 
 
+@lru_cache(maxsize=32_768)
 def _house_number(address: str) -> str:
     found = HOUSE_NUMBER.search(address)
     return found.group(1) if found else ""
