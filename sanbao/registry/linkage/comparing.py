@@ -7,10 +7,10 @@ import numpy.typing as npt
 from rapidfuzz import fuzz
 
 from sanbao.registry.linkage.levels import FIELDS, ORDER
-from sanbao.registry.linkage.naming import CLOSE, Levels, Naming, equal_level, ratio_of
+from sanbao.registry.linkage.naming import CLOSE, Levels, Naming, equal_level, once_each, ratio_of
 from sanbao.registry.linkage.places import metres
 from sanbao.registry.linkage.rarity import ONCE_PLACE, Crowds, Doors, Frequency
-from sanbao.registry.linkage.table import Floats, Ints, Table, Texts
+from sanbao.registry.linkage.table import Floats, Ints, Table
 
 CHUNK = 200_000
 NEIGHBOUR_NUMBERS = 12
@@ -130,22 +130,13 @@ def _same_road(a: Table, b: Table, left: Ints, right: Ints) -> npt.NDArray[np.bo
     """Equal names of roads, or one that ends in the other: 华阳正东中街 and 正东中街, n clark st and clark st; also clark and clark st."""
     same = (a.road[left] >= 0) & (a.road[left] == b.road[right])
     places = np.flatnonzero(~same & (a.road[left] >= 0) & (b.road[right] >= 0))
-    same[places] = _ends(a.roads[left[places]], b.roads[right[places]])
+    one, two = left[places], right[places]
+    same[places] = once_each(a.road[one], b.road[two], a.roads[one], b.roads[two], _one_road)
     return same
 
 
-def _ends(one: Texts, two: Texts) -> npt.NDArray[np.bool_]:
-    return np.fromiter(
-        (
-            x[-3:] == y[-3:] and min(len(x), len(y)) >= 3 and (x.endswith(y) or y.endswith(x))
-            for x, y in zip(one, two, strict=True)
-        ),
-        dtype=bool,
-        count=len(one),
-    )
-
-
-def _one_road(long: str, short: str) -> bool:
+def _one_road(one: str, two: str) -> bool:
+    short, long = sorted((one, two), key=len)
     return len(short) >= 3 and (long.endswith(short) or (long.startswith(short) and long[len(short)] == " "))
 
 

@@ -9,6 +9,7 @@ from pypinyin.constants import PINYIN_DICT
 
 CJK = re.compile(r"[\u3400-\u9fff]")
 CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
+ACCENTED = re.compile(r"[\x80-\u2fff]")
 SPACE = re.compile(r"\s+")
 LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "〇": "0", "○": "0", "號": "号"}
@@ -33,7 +34,7 @@ def fold(text: str) -> str:
     if CJK.search(text):
         text = _simplifier().convert(text)
     text = text.casefold().translate(LETTERS)
-    if not text.isascii():
+    if ACCENTED.search(text):
         text = unicodedata.normalize("NFC", "".join(_bare(sign) for sign in text))
     return SPACE.sub(" ", text).strip()
 

@@ -1,5 +1,6 @@
 """Comparing names: every name of one item with every name of the other; the best pair of names counts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,13 +102,25 @@ class Naming:
         both = (a.trade[one] >= 0) & (b.trade[two] >= 0)
         level = np.where(both, order["different"], 0).astype(np.int8)
         places = np.flatnonzero(both)
-        common = np.fromiter(
-            (not set(x).isdisjoint(y) for x, y in zip(a.trades[one[places]], b.trades[two[places]], strict=True)),
-            dtype=bool,
-            count=len(places),
+        common = once_each(
+            a.trade[one[places]], b.trade[two[places]], a.trades[one[places]], b.trades[two[places]], _share_a_sign
         )
         level[places[common]] = order["same"]
         return level
+
+
+def once_each(
+    number_one: Ints, number_two: Ints, one: Texts, two: Texts, test: Callable[[str, str], bool]
+) -> npt.NDArray[np.bool_]:
+    """What a test says of pairs of texts; pairs with equal numbers are tested once, for words and roads come again and again."""
+    wide = int(number_two.max(initial=0)) + 1
+    _pairs, first, place = np.unique(number_one * wide + number_two, return_index=True, return_inverse=True)
+    answers = np.fromiter((test(x, y) for x, y in zip(one[first], two[first], strict=True)), dtype=bool, count=len(first))
+    return answers[place]
+
+
+def _share_a_sign(one: str, two: str) -> bool:
+    return not set(one).isdisjoint(two)
 
 
 def ratio_of(scorer: object, one: Texts, two: Texts) -> Floats:
