@@ -1,4 +1,4 @@
-"""How zones are delimited, as dated data: `zone_rules/*.toml`. Practice of places, to be chosen by the district, not a norm. Pure.
+"""How zones are delimited, as data with its source: `zone_rules/*.toml`. Practice of places, to be chosen by the district, not a norm. Pure.
 
 Lengths stand in metres in the files and are whole centimetres here.
 """
@@ -6,7 +6,6 @@ Lengths stand in metres in the files and are whole centimetres here.
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +23,8 @@ class ZoneRule:
     """One way to delimit zones. `depth_without_pavement` and `entrance_reach` in cm; None for the depth means: to the road's centre line.
 
     `snow_to_centre_line`: the snow zone reaches further than the hygiene zone; `explain_over`: a gap between fronts wider than this, cm,
-    must be explained; `alone_all_sides`: a building without neighbours has its zone on all four sides.
+    must be explained; `alone_all_sides`: a building without neighbours has its zone on all four sides; `since`: the year or day from which
+    the place is known to do so, empty where the source does not say.
     """
 
     name: str
@@ -32,7 +32,7 @@ class ZoneRule:
     place: str
     source: str
     note: str
-    since: date
+    since: str
     lateral: Lateral
     depth_without_pavement: int | None = None
     snow_to_centre_line: bool = False
@@ -104,7 +104,7 @@ def _rule(name: str, raw: dict[str, Any]) -> ZoneRule:
         place=raw["place"],
         source=raw["source"],
         note=raw["note"],
-        since=raw["since"],
+        since=raw.get("since", ""),
         lateral=lateral,
         depth_without_pavement=centimetres(outward.get("without_pavement_m")),
         snow_to_centre_line=outward.get("snow_to_centre_line", False),
