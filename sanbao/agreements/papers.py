@@ -95,6 +95,7 @@ def _items(agreement: Agreement, states: Iterable[ItemState]) -> list[dict[str, 
             "code": item.code,
             "wording": item.wording,
             "answer": _answer(given.get(item.pk)),
+            "points": f"{item.points}分，每处扣{item.deduction}分" if item.points else "",
         }
         for item in agreement.form.items.all()
     ]

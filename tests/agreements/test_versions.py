@@ -66,6 +66,7 @@ def test_a_form_of_five_duties_is_issued_signed_and_printed_with_its_own_words(w
     assert letter.form == five
     printed = {item["duty"] for item in letter.document.facts["items"]}
     assert printed == {"包卫生", "包绿化", "包秩序", "包设施", "包立面亮化"}
+    assert letter.document.facts["items"][0]["points"] == "12分，每处扣2分"
 
 
 def test_a_difference_names_what_was_added_changed_and_removed_down_to_the_words():
