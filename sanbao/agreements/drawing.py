@@ -16,7 +16,7 @@ from sanbao.agreements.tiling import NOBODY
 from sanbao.agreements.zone_rules import CENTRE_LINE, Depth
 from sanbao.agreements.zones import END, FRONT, Neighbour, Zone
 
-WIDTH, HEIGHT = 420, 382
+WIDTH, HEIGHT = 420, 388
 EDGE = 20
 HOUSE, WALL, KERB, MIDDLE, FOOT = 46, 104, 204, 290, 322
 FONT = "Noto Sans SC, PingFang SC, Microsoft YaHei, sans-serif"
@@ -33,7 +33,7 @@ def shown(found: Iterable[Zone]) -> list[dict[str, Any]]:
 
 
 def svg(zone: Zone) -> str:
-    """The drawing of one zone as an SVG element with a title; 420 × 382 units, made for white paper."""
+    """The drawing of one zone as an SVG element with a title; 420 × 388 units, made for white paper."""
     plan = _Plan(zone)
     parts = [
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>',
@@ -236,7 +236,7 @@ def _north(zone: Zone) -> list[str]:
     if zone.bearing is None:
         return []
     up = zone.bearing - 90 if zone.side == "left" else zone.bearing + 90
-    turn, x, y = -up % 360, WIDTH - EDGE - 18, HEIGHT - 24
+    turn, x, y = -up % 360, WIDTH - EDGE - 18, HEIGHT - 32
     lean = math.radians(turn)
     word = _text(x + 19 * math.sin(lean), y - 19 * math.cos(lean) + 4, gettext("N"), INK, 12, weight=600)
     return [f'<path d="M0 -13L5 11L0 6L-5 11Z" fill="{INK}" transform="translate({x} {y}) rotate({turn:.0f})"/>', word]

@@ -8,25 +8,27 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sanbao.agreements.lifecycle import REFUSED, SIGNED, SUPERSEDED, WAITING
-from sanbao.agreements.models import Agreement, Exemption
+from sanbao.agreements.lifecycle import OPEN, SIGNED, SUPERSEDED, WAITING
+from sanbao.agreements.models import Agreement, Attempt, Exemption, PaperEntry, ZoneNotice
 from sanbao.core import clock, journal
 from sanbao.core.models import Entry
 from sanbao.registry.following import MERGED, follow, merge_of, note, noted
 from sanbao.registry.models import PremisesMerge
 
-ALIVE = (SIGNED, *WAITING, REFUSED)
+ALIVE = (SIGNED, *OPEN)
 
 
 def follow_premises(entry: Entry) -> None:
-    """Let letters and exemptions go with the front of which a journal entry tells."""
-    follow(entry, (Exemption,))
+    """Let letters, notices, calls, paper letters and exemptions go with the front of which a journal entry tells."""
+    follow(entry, (Exemption, ZoneNotice, Attempt))
     merge = merge_of(entry)
     if merge is None:
         return
     if entry.action == MERGED:
         _bring_together(merge, party=entry.data.get("party"), known_as=entry.data.get("is"), at=entry.at)
+        _bring_papers(merge)
     else:
+        PaperEntry.objects.filter(pk__in=list(noted(merge, PaperEntry)), premises=merge.kept_id).update(premises=merge.merged_id)
         _give_back(merge)
 
 
@@ -49,6 +51,16 @@ def _bring_together(merge: PremisesMerge, *, party: str | None, known_as: str | 
     for letter in sorted(letters, key=lambda one: one.state in ALIVE):
         if str(letter.pk) in former:
             letter.save(update_fields=["premises", "merchant", "state", "ended_on"])
+
+
+def _bring_papers(merge: PremisesMerge) -> None:
+    """Paper letters go along, but for one that waits where another of the same party waits already: that one is rejected by hand."""
+    waiting = PaperEntry.State.TYPED
+    taken = PaperEntry.objects.filter(premises=merge.kept_id, state=waiting).values_list("merchant", flat=True)
+    rows = PaperEntry.objects.filter(premises=merge.merged_id).exclude(state=waiting, merchant__in=list(taken))
+    ids = [str(pk) for pk in rows.values_list("pk", flat=True)]
+    note(merge, PaperEntry, dict.fromkeys(ids, None))
+    PaperEntry.objects.filter(pk__in=ids).update(premises=merge.kept_id)
 
 
 def _rivals(letters: list[Agreement]) -> list[Agreement]:

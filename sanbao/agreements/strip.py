@@ -10,10 +10,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sanbao.agreements import coverage, queries, zones
-from sanbao.registry.models import Merchant, Segment
+from sanbao.registry.models import Premises, Segment
 
 GAP, OVERLAP, NO_FRONTS, EXPLAINED = "gap", "overlap", "no_fronts", "explained"
 NOTHING = Decimal(0)
@@ -171,9 +171,9 @@ def strips_of(segments: Sequence[Segment], on: date) -> list[Strip]:
     pks = [segment.pk for segment in segments]
     further = zones.further_fronts(pks, on)
     here = Q(segment__in=pks) | Q(pk__in=[each.holder for each in further]) if further else Q(segment__in=pks)
-    existing = coverage.classified(None, on, queries.fronts_on(None, on).filter(here)).order_by("start_m", "id")
-    rows = list(existing.values_list(*COLUMNS))
-    fronts = _fronts(rows, on)
+    existing = queries.fronts_on(None, on).filter(here)
+    rows = list(coverage.classified(None, on, existing).order_by("start_m", "id").values_list(*COLUMNS))
+    fronts = _fronts(rows, existing, on)
     own: dict[Any, list[Front]] = {pk: [] for pk in pks}
     spans: list[zones.FrontRow] = []
     for (pk, segment, side, start, end, address, sign_name, *_rest), front in zip(rows, fronts.values(), strict=True):
@@ -191,23 +191,30 @@ def strips_of(segments: Sequence[Segment], on: date) -> list[Strip]:
     ]
 
 
-COLUMNS = ("pk", "segment_id", "side", "start_m", "end_m", "address", "sign_name", "occupant", "kind")
+COLUMNS = ("pk", "segment_id", "side", "start_m", "end_m", "address", "sign_name", "kind")
 
 
-def _fronts(rows: Sequence[tuple[Any, ...]], on: date) -> dict[Any, Front]:
+def _fronts(rows: Sequence[tuple[Any, ...]], existing: QuerySet[Premises], on: date) -> dict[Any, Front]:
     """What the picture says of each front, by premises id in the given order (2 queries); rows as `COLUMNS`."""
-    occupants = {row[0]: row[7] for row in rows}
+    here = {"premises__in": existing.values("pk")}
+    occupants: dict[Any, tuple[Any, str]] = {}
+    trading = queries.occupying_on(on).filter(**here).values_list("premises_id", "merchant_id", "merchant__name")
+    for premises, merchant, name in trading:
+        occupants.setdefault(premises, (merchant, name))
     held: dict[Any, tuple[Any, date]] = {}
-    running = queries.in_force(on).filter(premises__in=list(occupants)).order_by("signed_at", "id")
+    running = queries.in_force(on).filter(**here).order_by("signed_at", "id")
     for premises, merchant, until in running.values_list("premises_id", "merchant_id", "term_until"):
         # The letter of the present occupant before any other's.
-        if premises not in held or held[premises][0] != occupants[premises]:
+        if premises not in held or held[premises][0] != occupants.get(premises, (None,))[0]:
             held[premises] = merchant, until
-    names = dict(Merchant.objects.filter(pk__in={pk for pk in occupants.values() if pk}).values_list("pk", "name"))
     return {
-        pk: Front(pk, kind, side, start, end, address, sign_name, names.get(occupant, ""), held[pk][1] if pk in held else None)
-        for pk, _segment, side, start, end, address, sign_name, occupant, kind in rows
-    }
+        pk: Front(
+            pk, kind, side, start, end, address, sign_name,
+            occupants[pk][1] if pk in occupants else "",
+            held[pk][1] if pk in held else None,
+        )
+        for pk, _segment, side, start, end, address, sign_name, kind in rows
+    }  # fmt: skip
 
 
 def _strip(segment: Segment, on: date, fronts: list[Front], further: list[Front], plans: dict[str, zones.SidePlan]) -> Strip:

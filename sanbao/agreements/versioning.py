@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from sanbao.agreements import queries, versions
+from sanbao.agreements.form_text import FormText
 from sanbao.agreements.lifecycle import PROPOSED, VERSION, VersionFacts
 from sanbao.agreements.models import Form
 from sanbao.agreements.services import MOVED_ON, NO_FORM, write_form
@@ -51,8 +52,12 @@ def propose_version(
 
 
 def _built(
-    template: Any, version: str, first: date, paragraphs: Mapping[str, Sequence[str]], items: Sequence[tuple[str, str, str]]
-) -> Any:
+    template: FormText,
+    version: str,
+    first: date,
+    paragraphs: Mapping[str, Sequence[str]],
+    items: Sequence[tuple[str, str, str]],
+) -> FormText:
     """The text with its additions, or every reason why it is none."""
     duties = {duty.code for duty in template.duties}
     if any(duty not in duties or not wording.strip() or not question.strip() for duty, wording, question in items):

@@ -86,7 +86,9 @@ def known_rules() -> list[ZoneRule]:
 
 def centimetres(metres: Any) -> int | None:
     """Metres (a number, or None) in whole centimetres."""
-    return None if metres is None else round(Decimal(str(metres)) * 100)
+    if metres is None:
+        return None
+    return round((metres if isinstance(metres, Decimal) else Decimal(str(metres))) * 100)
 
 
 def _rule(name: str, raw: dict[str, Any]) -> ZoneRule:

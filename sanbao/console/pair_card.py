@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from sanbao.console.pictures import pair as drawing
 from sanbao.registry import headers
-from sanbao.registry.models import RecordLink, RegisterRecord
+from sanbao.registry.models import Premises, RecordLink, RegisterRecord
 from sanbao.registry.placing import wgs84
 from sanbao.registry.text import address_key, name_key
 
 SHOWN = ("name", "sign_name", "address", "credit_code", "operator", "phone", "state", "area", "community", "registered_on")
 FIELDS = {
     "name": _("name"),
+    "trade": _("trade"),
     "branch": _("branch"),
     "number": _("store number"),
     "address": _("address"),
@@ -79,6 +80,13 @@ def masked_phone(phone: str) -> str:
     return ",".join(f"{one[:3]}{'*' * max(0, len(one) - 7)}{one[-4:]}" if len(one) > 7 else one for one in phone.split(","))
 
 
+def _state(value: str) -> str:
+    return str(Premises.State(value).label) if value in Premises.State.values else value and gettext("closed or struck off")
+
+
+SHOWN_AS = {"phone": masked_phone, "state": _state}
+
+
 def cells_of(link: RecordLink) -> list[Any]:
     """The cells of the exported row of a pair."""
     cells: list[Any] = [link.get_state_display(), round(link.probability, 3), round(link.weight, 1)]
@@ -107,7 +115,7 @@ def _line(name: str, one: RegisterRecord, other: RegisterRecord) -> Line | None:
         return None
     fold = KEYS.get(name, str)
     same = fold(said[0]) == fold(said[1]) if all(said) else None
-    shown = [masked_phone(value) for value in said] if name == "phone" else said
+    shown = [SHOWN_AS[name](value) for value in said] if name in SHOWN_AS else said
     return Line(headers.SHOWN_NAMES.get(name, name), shown[0], shown[1], same)
 
 

@@ -16,7 +16,7 @@ from sanbao.campaigns.models import Reading, Task
 from sanbao.core import district
 from sanbao.core.models import Entry
 from sanbao.core.worker import checkpoint, work_off
-from sanbao.demo import campaign, doors, duties, leads, letters, orders, patrol, reaching, registers, settling, showing
+from sanbao.demo import campaign, doors, duties, leads, letters, orders, patrol, reaching, registers, settling, showing, sides
 from sanbao.demo.stage import Stage, Stopwatch
 from sanbao.penalties.models import Case
 from sanbao.problems.models import Finding, Order, Report
@@ -61,6 +61,7 @@ def build(*, premises: int, days: int, seed: int, today: date, say: Callable[[st
     )
     with transaction.atomic():
         settling.measure(stage)
+        sides.settle(stage)
         registers.bring_in(stage)
     watch.lap(
         _("%(joined)s pairs of records joined, %(waiting)s waiting at the matching desk")

@@ -58,11 +58,10 @@ def _open(stage: Stage, name: str, area: Area, last: int, at: datetime) -> None:
 
 
 def _notices(stage: Stage, at: datetime) -> None:
-    """Where it was declined: the letter is left there, two of the office together."""
-    declined = Agreement.objects.filter(state="refused").select_related(
-        "premises__area", "premises__segment__street", "unit", "form"
-    )
-    for number, letter in enumerate(declined.order_by("premises__code")[:NOTICES]):
+    """Where it was declined: the letter is left there, two of the office together; one is still to be called on."""
+    related = ("premises__area", "premises__segment__street", "unit", "form")
+    declined = list(Agreement.objects.filter(state="refused").select_related(*related).order_by("premises__code"))
+    for number, letter in enumerate(declined[: max(0, min(NOTICES, len(declined) - 1))]):
         notices.record_notice(
             letter,
             manner="left" if number % 2 else "posted",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Value
 
 from sanbao.core import geo
 from sanbao.registry import queries
@@ -53,12 +53,12 @@ class Known:
 
 
 def known_in(area: Area | None) -> Known:
-    """What is known, and estimated, of an area and everything below it (3 queries)."""
+    """What is known, and estimated, of an area and everything below it (5 queries)."""
     return _known(_histories(area).values(), _pairs(area))
 
 
 def known_by_area(areas: Sequence[Area], within: Area | None) -> dict[Any, Known]:
-    """The same for each of `areas`, all of them under `within`, by area id (4 queries however many areas)."""
+    """The same for each of `areas`, all of them under `within`, by area id (6 queries however many areas)."""
     counted, pairs = _histories(within), _pairs(within)
     ids = {*counted, *(area for pair in pairs for area in pair.areas)}
     paths = dict(Area.objects.filter(pk__in=ids).values_list("pk", "path"))
@@ -78,7 +78,7 @@ def fronts_in(area: Area | None, lists: Iterable[str]) -> QuerySet[Premises]:
 
 
 def singletons_by_segment(area: Area | None) -> dict[Any, tuple[int, int]]:
-    """(fronts, fronts that only one list or none names) of each street segment in the area, by segment id (1 query)."""
+    """(fronts, fronts that only one list or none names) of each street segment in the area, by segment id (2 queries)."""
     found: dict[Any, tuple[int, int]] = {}
     flags = [f"in_{kind}" for kind in KINDS]
     rows = _flagged(area).filter(segment__isnull=False).order_by().values("segment_id", *flags).annotate(number=Count("pk"))
@@ -90,7 +90,7 @@ def singletons_by_segment(area: Area | None) -> dict[Any, tuple[int, int]]:
 
 
 def stretches_in(area: Area | None) -> dict[Any, tuple[Segment, Stretch]]:
-    """The street segments of an area as the planner of a walk sees them, by segment id (2 queries)."""
+    """The street segments of an area as the planner of a walk sees them, by segment id (3 queries)."""
     counted = singletons_by_segment(area)
     segments = Segment.objects.select_related("street", "area")
     segments = segments.filter(area__path__startswith=area.path) if area else segments
@@ -104,9 +104,14 @@ def _stretch(segment: Segment, fronts: int, single: int) -> Stretch:
 
 
 def _flagged(area: Area | None) -> QuerySet[Premises]:
-    """The fronts at which somebody trades, each with `in_<kind>` for every kind of list."""
+    """The fronts at which somebody trades, each with `in_<kind>` for every kind of list (1 query for the registers)."""
+    sources: dict[str, list[Any]] = {kind: [] for kind in KINDS}
+    for pk, kind in Register.objects.values_list("pk", "kind"):
+        sources[kind].append(pk)
     here = RegisterRecord.objects.filter(premises=OuterRef("pk"), district=OuterRef("district"), gone_since__isnull=True)
-    flags = {f"in_{kind}": Exists(here.filter(register__kind=kind)) for kind in KINDS}
+    flags: dict[str, Any] = {
+        f"in_{kind}": Exists(here.filter(register__in=ids)) if ids else Value(False) for kind, ids in sources.items()
+    }
     return queries.premises_in(area).filter(state=Premises.State.OPEN).annotate(**flags)
 
 
@@ -115,7 +120,7 @@ def _lists(row: Mapping[str, Any]) -> Lists:
 
 
 def _histories(area: Area | None) -> dict[Any, Counter[Lists]]:
-    """How many fronts stand in exactly which lists, by the id of the area they lie in (1 query)."""
+    """How many fronts stand in exactly which lists, by the id of the area they lie in (2 queries)."""
     found: dict[Any, Counter[Lists]] = {}
     rows = _flagged(area).order_by().values("area_id", *(f"in_{kind}" for kind in KINDS)).annotate(number=Count("pk"))
     for row in rows:
@@ -124,7 +129,7 @@ def _histories(area: Area | None) -> dict[Any, Counter[Lists]]:
 
 
 def _pairs(area: Area | None) -> list[Pair]:
-    """The undecided pairs of two fronts of the area (2 queries)."""
+    """The undecided pairs of two fronts of the area (3 queries)."""
     rows = list(suggested_pairs())
     ids = {pk for one, other, _probability in rows for pk in (one, other)}
     fronts = {row["pk"]: row for row in _flagged(area).filter(pk__in=ids).values("pk", "area_id", *(f"in_{k}" for k in KINDS))}

@@ -9,6 +9,7 @@ What is assumed stands in `ASSUMPTIONS` and is shown beside every estimate. What
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from math import ceil, erf, exp, floor, isfinite, log, sqrt
 from statistics import NormalDist
 from typing import Final
@@ -188,7 +189,7 @@ def _several_lists(counts: list[int], used: tuple[str, ...], level: float) -> Es
         for model, where, variance, criterion in zip(
             fits.models, fits.log_unseen[0], fits.variance[0], fits.criterion[0], strict=True
         )
-        if isfinite(where) and isfinite(variance) and isfinite(criterion)
+        if isfinite(where) and isfinite(variance) and isfinite(criterion) and _overlap(counts, model) >= FEWEST_SHARED
     ]
     if not fitted:
         return NoEstimate(Reason("no_model", NO_MODEL))
@@ -205,6 +206,21 @@ def _several_lists(counts: list[int], used: tuple[str, ...], level: float) -> Es
         for (model, *_rest), (share, where, _width) in zip(fitted, parts, strict=True)
     )
     return Estimate(used, sum(counts), middle, max(0, floor(low)), ceil(high), level, shares)
+
+
+def _overlap(counts: list[int], model: Sequence[tuple[int, int]]) -> int:
+    """From how many fronts a model learns what no list saw: those in two lists that it holds independent, given the others they are in."""
+    depends = {frozenset(pair) for pair in model}
+    return sum(number for code, number in enumerate(counts, start=1) if _teaches(code, depends))
+
+
+def _teaches(code: int, depends: set[frozenset[int]]) -> bool:
+    lists = [place for place in range(code.bit_length()) if code >> place & 1]
+    return any(
+        frozenset((one, other)) not in depends
+        and not any(frozenset((one, third)) in depends and frozenset((other, third)) in depends for third in lists)
+        for one, other in combinations(lists, 2)
+    )
 
 
 def _quantile(parts: Sequence[tuple[float, float, float]], share: float) -> float:

@@ -103,10 +103,11 @@ def columns_of(labels: Sequence[str], mapping: Mapping[str, str] | None = None) 
     return Columns(fields, _system([labels[place] for place, name in fields.items() if name in ("lon", "lat", "position")]))
 
 
-def insist(columns: Columns, labels: Sequence[str], needed: str) -> None:
-    """Refuse with the columns found when the needed field (`name` or `address`) has none."""
-    if needed in columns.fields.values():
+def insist(columns: Columns, labels: Sequence[str], *wanted: str) -> None:
+    """Refuse with the columns found when none of the wanted fields has one; the refusal asks for the first."""
+    if set(wanted) & set(columns.fields.values()):
         return
+    needed = wanted[0]
     found = "、".join(label or letter_of(place) for place, label in enumerate(labels))[:600]
     raise refuse(
         "columns_not_understood",

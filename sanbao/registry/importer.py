@@ -16,6 +16,7 @@ from sanbao.registry.codes import read_code
 from sanbao.registry.headers import Columns
 
 Fields = dict[str, str]
+EMPTY = ("vacant", "fitting_out")
 LIMITS = {"name": 160, "sign_name": 120, "address": 160, "operator": 60, "phone": 30, "scope": 1000, "area": 60, "community": 60}
 TOO_LONG_IS_FAULT = frozenset({"name"})
 BLANKS = frozenset(
@@ -24,6 +25,8 @@ BLANKS = frozenset(
 # In lists of fronts one operator may hold several; there the place belongs to the key. A market register lists parties.
 LISTS_PARTIES = frozenset({"market"})
 LISTS_PLACES = frozenset({"address"})
+# Of which fields one must have a column; whoever walks along a street knows a shop by its sign.
+NEEDED = {"market": ("name",), "address": ("address",)}
 STATES = {
     "vacant": ("空置", "闲置", "空铺", "空店", "未出租", "待租", "招租", "vacant"),
     "fitting_out": ("装修", "fitting"),
@@ -261,6 +264,8 @@ class _Reader:
                 fields["registered_on"] = understood.isoformat()
             else:
                 notes.append(Note(row.number, "date_not_understood", {"value": day[:60]}))
+        if self.kind not in NEEDED and fields.get("state") not in EMPTY and not fields.get("name"):
+            fields["name"] = fields.get("sign_name", "")
         return {name: value for name, value in fields.items() if value}
 
     def _within(self, name: str, value: str, number: int, notes: list[Note]) -> str:
@@ -305,7 +310,7 @@ class _Reader:
         fields |= {"lon": f"{east:.7f}", "lat": f"{north:.7f}", "coordinates": self.coordinates}
 
     def _insist(self, fields: Fields) -> None:
-        if self.kind in LISTS_PLACES or fields.get("state") in ("vacant", "fitting_out"):
+        if self.kind in LISTS_PLACES or fields.get("state") in EMPTY:
             if "name" not in fields and "address" not in fields:
                 raise _Unusable("address_missing")
         elif "name" not in fields:

@@ -186,7 +186,7 @@ def _plan(run: ImportRun) -> tuple[Sheet, headers.Columns, Plan]:
     mapping, sheet = run.mapping.get("columns", {}), run.mapping.get("sheet") or ""
     table = look_at(run, sheet)
     columns = headers.columns_of(table.header, mapping)
-    headers.insist(columns, table.header, "address" if run.register.kind == Register.Kind.ADDRESS else "name")
+    headers.insist(columns, table.header, *importer.NEEDED.get(run.register.kind, ("name", "sign_name")))
     reading = importer.read_records(table, columns, run.register.kind, run.mapping.get("coordinates", ""))
     return table, columns, importer.compare(reading, _known(run.register))
 

@@ -18,6 +18,7 @@ from sanbao.core import access, bulk, journal
 from sanbao.core.models import User
 from sanbao.registry import linkage, matching, merging
 from sanbao.registry.importing import last_applied, lock_registers
+from sanbao.registry.joining import PLACE_RANK
 from sanbao.registry.lifecycle import APART, ASKED, DOUBTED, JOINED, SUGGESTED, WITHDRAWN
 from sanbao.registry.linkage import Pair
 from sanbao.registry.linkage.model import Model, shipped
@@ -42,9 +43,15 @@ def link_registers(
     if by is not None:
         access.require(by, "register.edit", at)
     todo = [pair for pair in _pairs_of_registers() if again or not _done_since(*pair)]
-    runs = []
+    runs: list[LinkRun] = []
+    lists: dict[Any, list[RegisterRecord]] = {}
     for number, (one, other) in enumerate(todo, start=1):
-        runs.append(_link_two(one, other, model or shipped(), by=by, at=at))
+        records = {
+            f"{side}{place:08d}": record
+            for side, register in (("a", one), ("b", other))
+            for place, record in enumerate(_present_records(register, lists))
+        }
+        runs.append(_link_two(one, other, records, model or shipped(), by=by, at=at))
         if progress:
             progress(number, len(todo))
     return runs
@@ -56,11 +63,15 @@ def pairs_waiting() -> int:
 
 
 def _pairs_of_registers() -> list[tuple[Register, Register]]:
-    """Each two registers that have been imported, each with its last import as `imported`."""
-    known = list(Register.objects.order_by("pk"))
+    """Each two registers that have been imported, each with its last import as `imported`.
+
+    Those that know places come first: a party with two doors is told apart by them before its name is looked for elsewhere.
+    """
+    known = sorted(Register.objects.all(), key=lambda one: (PLACE_RANK[Register.Kind(one.kind)], one.pk))
     for register in known:
         register.imported = last_applied(register)
-    return list(combinations([register for register in known if register.imported], 2))
+    pairs = combinations([register for register in known if register.imported], 2)
+    return [(one, other) if one.pk < other.pk else (other, one) for one, other in pairs]
 
 
 def _done_since(one: Register, other: Register) -> bool:
@@ -68,9 +79,10 @@ def _done_since(one: Register, other: Register) -> bool:
     return done is not None and (done.one_import, done.other_import) == (one.imported, other.imported)
 
 
-def _link_two(one: Register, other: Register, model: Model, *, by: User | None, at: datetime) -> LinkRun:
+def _link_two(
+    one: Register, other: Register, records: dict[str, RegisterRecord], model: Model, *, by: User | None, at: datetime
+) -> LinkRun:
     run = LinkRun.objects.create(one=one, other=other, one_import=one.imported, other_import=other.imported, begun_at=at, by=by)
-    records = _present_records(one, "a") | _present_records(other, "b")
     items = [item_of(name, record.fields, wgs84(record.fields)) for name, record in records.items()]
     sides = [[item for item in items if item.id.startswith(side)] for side in ("a", "b")]
     pairs = linkage.link(*sides, model=model, floor=model.lower)
@@ -92,14 +104,19 @@ def _finish(run: LinkRun, counts: dict[str, int], *, by: User | None, at: dateti
     return run
 
 
-def _present_records(register: Register, side: str) -> dict[str, RegisterRecord]:
-    """The records that name somebody who trades, by side and place in the list, so that ties fall the same way on every machine.
+def _present_records(register: Register, lists: dict[Any, list[RegisterRecord]]) -> list[RegisterRecord]:
+    """The records that name somebody who trades, in the order of the list, so that ties fall the same way on every machine.
 
-    Empty fronts have nobody by whom they could be told from their neighbours.
+    Empty fronts have nobody by whom they could be told from their neighbours. What was read before (`lists`) is only brought up to date.
     """
-    rows = RegisterRecord.objects.filter(register=register, gone_since__isnull=True).order_by("row_number", "key")
-    trading = [row for row in rows if row.fields.get("state") not in NOBODY_TRADES]
-    return {f"{side}{place:08d}": row for place, row in enumerate(trading)}
+    rows = RegisterRecord.objects.filter(register=register, gone_since__isnull=True)
+    if register.pk not in lists:
+        kept = rows.order_by("row_number", "key").only("fields", "premises", "register", "district")
+        lists[register.pk] = [row for row in kept if row.fields.get("state") not in NOBODY_TRADES]
+    homes = dict(rows.values_list("pk", "premises"))
+    for row in lists[register.pk]:
+        row.premises_id = homes.get(row.pk)
+    return lists[register.pk]
 
 
 def _sort(pairs: Sequence[Pair], records: dict[str, RegisterRecord], model: Model) -> tuple[list[Pair], list[Pair]]:

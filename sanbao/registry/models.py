@@ -245,6 +245,7 @@ class RegisterRecord(DistrictModel):
 
     class Meta(DistrictModel.Meta):
         ordering = ["register", "row_number", "id"]
+        indexes = [models.Index(fields=["district", "premises", "register"], name="record_by_premises")]
         constraints = [models.UniqueConstraint(fields=["district", "register", "key"], name="register_key_is_unique")]
 
 

@@ -4,6 +4,7 @@ import itertools
 import os
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -232,6 +233,19 @@ def test_an_audit_takes_two_queries_however_many_fronts(world, form, django_asse
         Premises.objects.create(code=f"X{number}", area=world.area_b, address="x", known_since=FIRST)
     with django_assert_num_queries(2):
         assert coverage.audit(world.area_district, date(2026, 9, 21)).total == 23
+
+
+def test_the_lists_behind_the_numbers_are_read_in_one_pass_and_agree_with_them(world, form, django_assert_num_queries):
+    signed(world.noodle_house, by=world.clerk, at=world.at)
+    on = clock.local_day(world.at)
+    with django_assert_num_queries(2):
+        found = coverage.listed(world.area_district, on)
+    counted = coverage.audit(world.area_district, on)
+    assert (found.tally.count, found.tally.unknown) == (counted.count, counted.unknown)
+    for kind in KINDS:
+        rows = found.rows[kind] + (found.rows[coverage.UNKNOWN] if kind == coverage.UNSIGNED else [])
+        assert {UUID(row.key) for row in rows} == set(counted.premises(kind).values_list("pk", flat=True))
+    assert [row.address for row in found.rows["signed"]] == ["柳荫路1号"]
 
 
 @pytest.mark.deep

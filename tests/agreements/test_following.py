@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from sanbao.agreements import coverage, following, services
+from sanbao.agreements import coverage, following, notices, paper_letters, rounds, services
 from sanbao.agreements.models import Agreement, Exemption
 from sanbao.core.models import Entry
 from sanbao.problems.models import Finding
 from sanbao.problems.services.following import follow_premises as findings_follow
 from sanbao.registry import linking, matching
 from sanbao.registry.models import PremisesMerge, RecordLink
-from tests.agreements.conftest import served, signed
+from tests.agreements.conftest import SIGNATURE, all_agreed, served, signed
 from tests.registry.registers import SURE, census, import_list, platform, record
 
 EARLIER, LATER = timedelta(days=1), timedelta(days=2)
@@ -141,3 +141,24 @@ def test_news_of_a_join_that_was_taken_back_meanwhile_moves_nothing(twice):
     tell("premises.separated")
     assert letters() == before
     assert PremisesMerge.objects.get().followed.get("agreements.agreement") is None
+
+
+def test_notices_calls_and_paper_letters_go_along_and_back(twice):
+    there, at = record("platform", 0).premises, twice.at + EARLIER
+    letter = served(there, by=twice.clerk, at=at)
+    told = {"manner": "posted", "photos": [SIGNATURE], "second": twice.clerk, "by": twice.gridworker, "at": at}
+    rows = [
+        notices.record_notice(letter, **told),
+        rounds.record_attempt(there, result="shut", by=twice.gridworker, at=at),
+        paper_letters.type_in(
+            there, signed_on=at.date(), signer_name="李建国", capacity="operator", items=all_agreed(letter.form),
+            photos=[SIGNATURE], by=twice.gridworker, at=at,
+        ),
+    ]  # fmt: skip
+    link = join(twice, twice.at + LATER)
+    tell("premises.merged")
+    assert {type(row).objects.get(pk=row.pk).premises for row in rows} == {record("census", 0).premises}
+    assert Agreement.objects.get(pk=letter.pk).state == "notified"
+    matching.part_pair(link, by=twice.clerk, at=twice.at + LATER)
+    tell("premises.separated")
+    assert {type(row).objects.get(pk=row.pk).premises for row in rows} == {there}

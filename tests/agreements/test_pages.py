@@ -58,6 +58,9 @@ def test_every_staff_page_opens_for_a_clerk_and_not_for_a_stranger(desk, world, 
         ("console:unsigned",),
         ("console:strips",),
         ("console:strip", world.segment.pk),
+        ("console:blind_spots",),
+        ("console:zone_rule",),
+        ("console:segment_zones", world.segment.pk),
         ("console:agreements",),
         ("console:agreement", letter.pk),
         ("console:agreement", waiting.pk),
@@ -109,7 +112,9 @@ def test_the_worklist_drafts_letters_with_links_and_prints_their_codes(desk, wor
     assert desk.post(reverse("console:draft_letters"), {}).status_code == 409
 
 
-@pytest.mark.parametrize("name", ["console:coverage", "console:coverage_rows", "console:unsigned", "console:agreements"])
+@pytest.mark.parametrize(
+    "name", ["console:coverage", "console:coverage_lists", "console:coverage_rows", "console:unsigned", "console:agreements"]
+)
 @pytest.mark.parametrize("fmt", ["csv", "xlsx"])
 def test_what_is_shown_can_be_exported(desk, world, now, name, fmt):
     signed(world.noodle_house, by=world.clerk, at=now)

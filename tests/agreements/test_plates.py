@@ -139,7 +139,7 @@ def test_a_sheet_holds_every_plate_once_in_walking_order(world, form, size, page
 
 
 def test_a_plate_prints_its_place_and_code_and_nothing_of_the_tenant(world, plate):
-    facts = papers.plate_facts(queries.plate_numbered(plate.code), BASE)
+    facts = papers.plate_facts(queries.plate_numbered(plate.code), BASE, world.street_office)
     assert (facts["street"], facts["number"], facts["code"]) == ("柳荫路", "1号", str(plate))
     assert papers.url_of(plate, BASE + "/") == f"{BASE}/p/{plate.code}/"
     assert facts["unit"] == world.street_office.name

@@ -144,7 +144,7 @@ def test_a_drawing_is_well_formed_and_harmless_whatever_the_names(world, segment
             for front in (world.noodle_house, world.tea_house, world.vacant_front):
                 for each in drawing.shown(zones.zone_of(front, clock.local_day(world.at))):
                     root = ElementTree.fromstring(each["drawing"])
-                    assert root.attrib["viewBox"] == "0 0 420 382"
+                    assert root.attrib["viewBox"] == "0 0 420 388"
                     assert not {"script", "b", "style"} & {element.tag.rpartition("}")[2] for element in root.iter()}
                     assert len(each["lines"]) >= 4
 

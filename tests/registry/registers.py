@@ -17,7 +17,7 @@ SURE = replace(shipped(), lower=0.05, upper=0.3)
 CAUTIOUS = replace(shipped(), lower=0.05, upper=1.1)
 HEADERS = {
     "market": ["统一社会信用代码", "企业名称", "注册地址", "联系电话", "成立日期"],
-    "census": ["门店编号", "店铺名称", "招牌名称", "详细地址", "经度", "纬度", "经营状态"],
+    "census": ["门店编号", "店铺名称", "招牌名称", "详细地址", "经度", "纬度", "经营状态", "联系电话"],
     "platform": ["门店ID", "商户名称", "地址", "经度", "纬度", "电话"],
 }
 SOURCES = {"market": "市场监管局登记名录", "census": "沿街店面普查", "platform": "外卖平台商户"}
@@ -48,7 +48,7 @@ def market(number: int, name: str = "", address: str = "", phone: str = "") -> l
 
 def census(number: int, name: str = "", address: str = "", state: str = "营业") -> list[str]:
     sign = name or NAMES[number][0]
-    return [f"PC{number:03d}", sign, sign, address or f"柳荫路{101 + 2 * number}号", *position(number), state]
+    return [f"PC{number:03d}", sign, sign, address or f"柳荫路{101 + 2 * number}号", *position(number), state, ""]
 
 
 def platform(number: int, name: str = "", address: str = "", phone: str = "") -> list[str]:
@@ -74,3 +74,17 @@ def record(kind: str, number: int) -> RegisterRecord:
         "platform": f"s:W{number:03d}",
     }
     return rows.get(key=key[kind])
+
+
+def spread_out(kind: str, number: int) -> list[str]:
+    """A shop unlike any other, at a door of its own along a long street; its telephone tells it apart in every list."""
+    syllables = "天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往秋收冬藏闰余成岁律吕调阳云腾致雨露结为霜金生丽水玉出昆冈"
+    a, b = divmod(number, len(syllables))
+    name = f"{syllables[b]}{syllables[(b * 7 + a * 11 + 5) % len(syllables)]}{syllables[(b + a * 13 + 3) % len(syllables)]}小吃"
+    door, phone = f"柳荫路{1001 + 2 * number}号", f"137{number:08d}"
+    place = f"{113.6 + number * 0.00015:.6f}", "34.720300"
+    return {
+        "census": [f"PC{number:05d}", name, name, door, *place, "营业", phone],
+        "market": [credit_code("92", 990101, 5000 + number), f"望桥区{name}店", f"望桥区{door}", phone, "2024-05-20"],
+        "platform": [f"W{number:05d}", f"{name}（柳荫路店）", door, *place, phone],
+    }[kind]

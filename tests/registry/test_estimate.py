@@ -143,3 +143,12 @@ def test_any_table_of_three_lists_is_estimated_or_refused_and_the_interval_holds
         assert 0 <= found.low <= found.unseen + 1
         assert found.unseen <= found.high + 1
         assert found.seen == sum(numbers)
+
+
+def test_a_model_that_would_rest_on_next_to_no_overlap_is_not_believed():
+    """Market register and platform share nothing but what the census saw too: how many neither the census nor they saw, cannot come from them."""
+    census, shop, app = "census", "market", "platform"
+    histories = {(app,): 59, (census,): 111, (census, app): 68, (shop,): 30, (census, shop): 1582, (census, shop, app): 1025}
+    found = estimate({frozenset(lists): number for lists, number in histories.items()})
+    assert found.high < 500
+    assert ((census, shop), (census, app)) not in {model.dependent for model in found.models}

@@ -264,3 +264,18 @@ def test_a_gbk_file_of_the_usual_shape_is_read_to_the_last_field():
         "phone": "13800000000",
         "registered_on": "2024-05-20",
     }
+
+
+def test_a_census_knows_a_shop_by_its_sign_where_it_has_no_other_name():
+    header = ["店招", "门牌地址", "经营状态"]
+    reading = understood(
+        [["老李面馆", "柳荫路1号", ""], ["", "柳荫路3号", ""], ["旺铺招租", "柳荫路5号", "空置"]], header, "census"
+    )
+    assert [record.fields.get("name") for record in reading.records] == [
+        "老李面馆",
+        None,
+    ]  # a board on an empty front names nobody
+    assert reasons(reading) == [(3, "name_missing")]
+    headers.insist(headers.columns_of(header), header, "name", "sign_name")
+    with pytest.raises(Malformed):
+        headers.insist(headers.columns_of(header), header, *importer.NEEDED["market"])

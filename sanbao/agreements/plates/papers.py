@@ -9,9 +9,9 @@ import segno
 
 from sanbao.agreements.plates import queries
 from sanbao.agreements.plates.models import Plate
-from sanbao.agreements.services import unit_of
-from sanbao.core import documents
+from sanbao.core import clock, documents
 from sanbao.core.models import Department, District
+from sanbao.registry.responsibility import Duties
 
 TEMPLATE = "plates"
 TITLE = "门前三包责任牌"
@@ -22,9 +22,9 @@ def url_of(plate: Plate, address: str) -> str:
     return f"{address.rstrip('/')}/p/{plate.code}/"
 
 
-def plate_facts(plate: Plate, address: str) -> dict[str, Any]:
+def plate_facts(plate: Plate, address: str, unit: Department | None) -> dict[str, Any]:
     """One plate as plain JSON, already in words; the plates speak Chinese whatever the language of the page."""
-    place, unit = queries.facts_of(plate.premises), unit_of(plate.premises)
+    place = queries.facts_of(plate.premises)
     return {
         "street": place["street"],
         "number": place["number"],
@@ -39,7 +39,12 @@ def render(
     plates: Sequence[Plate], *, size: str, address: str, district: District, department: Department, at: datetime
 ) -> bytes:
     """The PDF of these plates in their order, one size; raises `Malformed` for a character that no font can write."""
-    facts = {"size": size, "district": district.name, "plates": [plate_facts(each, address) for each in plates]}
+    duties = Duties(clock.local_day(at), [each.premises_id for each in plates])
+    facts = {
+        "size": size,
+        "district": district.name,
+        "plates": [plate_facts(each, address, duties.unit_of(each.premises)) for each in plates],
+    }
     return documents.sheet(TEMPLATE, facts, kind="plate", title=TITLE, foot="", department=department, at=at)
 
 

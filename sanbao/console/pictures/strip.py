@@ -31,6 +31,7 @@ LEAST_SCALE, MOST_SCALE = 1.5, 14.0
 HOUSE_NUMBER = re.compile(r"(\d+(?:[-－—之附]\d+)*(?:号)?(?:附\d+号?)?)(?!.*\d)")
 WIDE = frozenset("WFA")
 NOBODY = UUID(int=0)
+UNMARKED = (coverage.SIGNED, coverage.UNKNOWN, NO_FRONTS)
 
 SHORT = {
     coverage.SIGNED: _("signed"),
@@ -158,7 +159,8 @@ def _piece(piece: Piece, top: int, scale: float, words: Words) -> str:
         else "",
     ]
     title = f"<title>{escape(words.title(piece, front))}</title>"
-    group = f'<g class="piece piece-{piece.kind}">{title}<rect {box}/><rect class="mark" {box}/>{"".join(texts)}</g>'
+    mark = f'<rect class="mark" {box}/>' if piece.kind not in UNMARKED else ""
+    group = f'<g class="piece piece-{piece.kind}">{title}<rect {box}/>{mark}{"".join(texts)}</g>'
     return f'<a href="{words.link(front)}">{group}</a>' if front else group
 
 
@@ -204,6 +206,7 @@ def _name(front: Front) -> str:
     return front.sign_name or front.occupant
 
 
+@lru_cache(maxsize=32_768)
 def _house_number(address: str) -> str:
     found = HOUSE_NUMBER.search(address)
     return found.group(1) if found else ""
@@ -236,9 +239,13 @@ def _whole(text: str, width: float, size: int) -> str:
 
 def _fitting(text: str, width: float, size: int) -> str:
     """The text, cut with an ellipsis where at least two characters of it fit."""
-    if _pixels(text, size) + PAD <= width:
+    room = (width - PAD) / size
+    if sum(map(_em, text)) <= room:
         return text
-    for length in range(len(text) - 1, 1, -1):
-        if _pixels(text[:length] + "…", size) + PAD <= width:
-            return text[:length] + "…"
-    return ""
+    reached, fitting = _em("…"), 0
+    for letter in text:
+        reached += _em(letter)
+        if reached > room:
+            break
+        fitting += 1
+    return text[:fitting] + "…" if fitting > 1 else ""

@@ -23,6 +23,7 @@ from sanbao.core.errors import Malformed, Refusal, refuse
 from sanbao.core.models import Department
 from sanbao.law.workflow import gettext_noop
 from sanbao.registry.models import Area
+from sanbao.registry.responsibility import answered_by
 
 STATE_TONES = {"proposed": "info", "issued": "muted", "returned": "warn"}
 LOCAL_ITEMS, LARGEST = 5, 200_000
@@ -71,9 +72,8 @@ def _base_of(chosen: Form | None, found: list[Form]) -> Form | None:
 
 def _resigning(form: Form) -> dict[str, Any]:
     """Who would have to sign again if this version of a unit were approved."""
-    areas = [pk for pk, unit in queries.area_units().items() if unit == form.unit_id]
     day = max(form.effective_from, clock.today())
-    signed = coverage.classified(None, day).filter(area__in=areas, kind=coverage.SIGNED)
+    signed = coverage.classified(None, day).filter(answered_by(form.unit, day), kind=coverage.SIGNED)
     return {"day": day, "number": signed.count()}
 
 

@@ -215,7 +215,15 @@ def _number(value: str, most: int) -> int | None:
 
 
 def _export_walk(request: HttpRequest, rows: list[dict[str, Any]]) -> HttpResponseBase:
-    header = [_("order"), _("area"), _("street"), _("segment"), _("metres"), _("known fronts"), _("of them in one list only")]
+    header = [
+        _("place in the walk"),
+        _("area"),
+        _("street"),
+        _("segment"),
+        _("metres"),
+        _("known fronts"),
+        _("of them in one list only"),
+    ]
     header += [_("longitude"), _("latitude"), _("walked on"), _("walked by"), _("new fronts found")]
     cells = ([place, *_walk_cells(row["segment"], row["stretch"]), "", "", ""] for place, row in enumerate(rows, start=1))
     return export_response(request, _("Worklist of the verification walk"), header, cells, request.GET["export"])

@@ -10,7 +10,7 @@ from sanbao.registry.linkage.table import Ints, Table, doors_of
 
 NAME_CAP, GRAM_CAP, DOOR_CAP, CELL_CAP, NUMBER_CAP = 40_000, 4_000, 10_000, 2_500, 400
 RAREST = 4
-WHOLE_LISTS = 250_000  # lists whose every pair can be compared are not blocked at all
+WHOLE_LISTS = 60_000  # lists whose every pair can be compared are not blocked at all
 
 
 def candidates(a: Table, b: Table) -> tuple[Ints, Ints]:

@@ -196,15 +196,18 @@ def _like_address(cell: str) -> bool:
     parts = address_of(cell)
     if CJK.search(cell):
         return bool(parts.road) or bool(re.search(r"[区县镇村].*\d*[号组]", cell))
-    return bool(parts.road) and parts.numbers[0] >= 0 and any(sign.isalpha() for sign in cell)
+    return len(parts.road) > 3 and parts.numbers[0] >= 0 and " " in cell
 
 
 def _name_like(cells: Sequence[str]) -> float:
-    """Different from row to row, made of letters, neither a number nor a sentence."""
-    if not cells:
-        return 0.0
-    texts = _share(cells, lambda cell: any(sign.isalpha() for sign in cell) and 2 <= len(cell) <= 60 and not _like_address(cell))
-    return texts * len(set(cells)) / len(cells)
+    """Different from row to row, made of letters, neither a code nor an address nor a sentence."""
+    return _share(cells, _could_be_name) * len(set(cells)) / len(cells) if cells else 0.0
+
+
+def _could_be_name(cell: str) -> bool:
+    lettered = any(sign.isalpha() for sign in cell) and 2 <= len(cell) <= 60
+    coded = CODE.fullmatch(cell) is not None and cell[-1].isdigit()
+    return lettered and not coded and not _like_address(cell)
 
 
 def _distinct(rows: Sequence[Sequence[str]], places: tuple[int, ...]) -> float:

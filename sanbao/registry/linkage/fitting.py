@@ -14,7 +14,7 @@ from sanbao.registry.linkage.weighing import Weights
 
 SEEN, SEEN_SHARE, SEEN_STRANGERS = 200.0, 50.0, 5_000.0
 ROUNDS, STILL = 12, 0.002
-STRANGERS = 100_000
+STRANGERS = 50_000
 MOST_SHARE = 0.9
 SEED = 20_260
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sanbao.registry.linkage.folding import CJK, figures, fold
+from sanbao.registry.linkage.folding import CJK, CJK_RUN, figures, fold
 from sanbao.registry.linkage.words import words
 
 BRACKET = re.compile(r"[(\[{【〔〈《<「『][^)\]}】〕〉》>」』]*[)\]}】〕〉》>」』]?")
@@ -25,7 +25,8 @@ LEGAL_TAIL = re.compile(
 )
 NUMBER = re.compile(r"\d+")
 SIGNS = re.compile(r"[\W_]+")
-MIN_CORE = 2
+LATIN = re.compile(r"[a-z]{2,}")
+MIN_CORE, MIN_LATIN = 2, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +46,29 @@ class Name:
 
 @lru_cache(maxsize=100_000)
 def names_of(name: str, alias: str = "") -> tuple[Name, ...]:
-    """The ways an item may be called, at most four, the most complete first; none when nothing is written."""
+    """The ways an item may be called, at most five, the most complete first; none when nothing is written."""
     found: dict[str, Name] = {}
     for text in (name, alias):
         folded = fold(text)
-        for part in (folded, *_aliases(folded)):
+        for part in (folded, *_aliases(folded), *_by_script(folded)):
             one = _read(part)
             if one.whole:
                 found.setdefault(one.whole, one)
-    return tuple(found.values())[:4]
+    return tuple(found.values())[:5]
 
 
 def _aliases(folded: str) -> list[str]:
     parts = [part for part in ALIASES.split(folded) if len(part) > 3 or CJK.search(part)]
     return parts if len(parts) > 1 else []
+
+
+def _by_script(folded: str) -> list[str]:
+    """A name written twice, in Chinese and in Latin letters, as two; a Chinese word of trade behind a Latin brand is no name."""
+    bare = BRACKET.sub(" ", folded)
+    chinese, latin = "".join(CJK_RUN.findall(bare)), " ".join(LATIN.findall(bare))
+    if len(chinese) < MIN_CORE or len(latin.replace(" ", "")) < MIN_LATIN or chinese in words().trades_cn:
+        return []
+    return [chinese, latin]
 
 
 def _read(folded: str) -> Name:

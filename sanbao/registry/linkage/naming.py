@@ -67,7 +67,7 @@ class Naming:
         return np.repeat(np.arange(len(left)), pairs), one, np.repeat(first_b[right], pairs) + within % wide
 
     def _levels(self, one: Ints, two: Ints) -> tuple[Levels, Floats, Floats]:
-        """Level, chance of coincidence (NaN: that of the level) and likeness from 0 to 100 of pairs of names."""
+        """Level, chance that a stranger has such a name (NaN: not counted) and likeness from 0 to 100 of pairs of names."""
         a, b, order = self.a, self.b, ORDER["name"]
         level = np.full(len(one), order["different"], dtype=np.int8)
         ratio = np.maximum(
@@ -82,8 +82,8 @@ class Naming:
         level[a.core[one] == b.core[two]] = order["brand"]
         level[a.whole[one] == b.whole[two]] = order["same"]
         rarity = np.where(level == order["shared"], np.exp2(-shared), np.nan)
-        same = level <= order["brand"]
-        rarity[same] = self.brands.chance(a.core[one[same]])
+        known = level <= order["similar"]
+        rarity[known] = np.maximum(self.brands.chance(a.core[one[known]]), self.brands.chance(b.core[two[known]]))
         return level, rarity, ratio
 
     def _shared_bits(self, one: Ints, two: Ints) -> Floats:

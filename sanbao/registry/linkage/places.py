@@ -5,6 +5,7 @@ files under which these lie nearest to each other is the right one.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
@@ -19,6 +20,7 @@ METRES_PER_DEGREE = 111_195.0
 CHINA = (73.0, 18.0, 135.5, 54.0)
 FEWEST, ENOUGH = 5, 300
 BETTER, WORTHWHILE_M = 0.6, 20.0  # another reading must bring the pairs so much nearer, and by so many metres
+FARTHEST_M = 5_000.0
 STEADY = 0.5  # a shift is one when the pairs scatter around it by less than this share of it
 
 READINGS: dict[str, Convert] = {
@@ -74,9 +76,12 @@ def aligned(
         product(names_a, names_b), key=lambda pair: (round(_typical(read_a[pair[0]], read_b[pair[1]]), 1), pair != ("wgs84",) * 2)
     )
     after = _typical(read_a[best[0]], read_b[best[1]])
-    if after < before * BETTER and before - after > WORTHWHILE_M:
+    shift = _Shift.between(sample_a, sample_b)
+    if after < before * BETTER and before - after > WORTHWHILE_M and after < 2 * shift.scatter_m + WORTHWHILE_M:
         return _read(one, best[0]), _read(two, best[1]), f"{best[0]} / {best[1]}"
-    return _shifted(one, two, sample_a, sample_b)
+    if shift.steady:
+        return one, shift.undone(two), f"{shift.by_m:.0f} m"
+    return one, two, ""
 
 
 def _possible(points: tuple[Floats, Floats]) -> list[str]:
@@ -105,14 +110,27 @@ def _typical(a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> float:
     return float(np.median(metres(*a, *b)))
 
 
-def _shifted(
-    one: tuple[Floats, Floats], two: tuple[Floats, Floats], sample_a: tuple[Floats, Floats], sample_b: tuple[Floats, Floats]
-) -> tuple[tuple[Floats, Floats], tuple[Floats, Floats], str]:
-    """The second list moved by the pairs' common offset, when they have one."""
-    by_lon, by_lat = float(np.median(sample_b[0] - sample_a[0])), float(np.median(sample_b[1] - sample_a[1]))
-    offset = _typical(sample_a, (sample_a[0] + by_lon, sample_a[1] + by_lat))
-    moved = sample_b[0] - by_lon, sample_b[1] - by_lat
-    scatter = _typical(sample_a, moved)
-    if offset < WORTHWHILE_M or offset > 5_000 or scatter > STEADY * offset:
-        return one, two, ""
-    return one, (two[0] - by_lon, two[1] - by_lat), f"shifted by {offset:.0f} m"
+@dataclass(frozen=True)
+class _Shift:
+    """The common offset of the pairs, degrees and metres, and how far they scatter around it."""
+
+    by_lon: float
+    by_lat: float
+    by_m: float
+    scatter_m: float
+
+    @classmethod
+    def between(cls, a: tuple[Floats, Floats], b: tuple[Floats, Floats]) -> "_Shift":
+        """From the points of pairs."""
+        by_lon, by_lat = float(np.median(b[0] - a[0])), float(np.median(b[1] - a[1]))
+        by_m = _typical(a, (a[0] + by_lon, a[1] + by_lat))
+        return cls(by_lon, by_lat, by_m, _typical(a, (b[0] - by_lon, b[1] - by_lat)))
+
+    @property
+    def steady(self) -> bool:
+        """Whether it is an offset at all and not just scatter."""
+        return WORTHWHILE_M <= self.by_m <= FARTHEST_M and self.scatter_m <= STEADY * self.by_m
+
+    def undone(self, points: tuple[Floats, Floats]) -> tuple[Floats, Floats]:
+        """The second list's points without the offset."""
+        return points[0] - self.by_lon, points[1] - self.by_lat

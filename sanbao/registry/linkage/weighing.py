@@ -11,6 +11,7 @@ from sanbao.registry.linkage.table import Floats
 
 DAMPING = 0.35  # an address and the point found from it are one observation: the weaker of the two counts for little
 MOST_BITS = 18.0
+LIKENED = {"name": frozenset({"close", "contained", "similar"})}
 FEWEST = 100  # a list of a handful is a sample of a longer one: a stranger next door is no likelier to be the same shop
 
 
@@ -25,12 +26,14 @@ class Weights:
         self.total: Floats = self.prior + np.sum(list(self.fields.values()), axis=0)
 
     def _field(self, field: str, model: Model) -> Floats:
+        """Log2 of m / u; u is counted where the level means that something counted is shared, and at least that where it is only likened."""
         levels, rarity = self.compared.levels[field], self.compared.rarity.get(field)
-        bits = np.array([0.0, *(model.weight(field, level) for level in LEVELS[field])])[levels]
+        m, u = (np.array([1.0, *(model.chances[field][level][side] for level in LEVELS[field])])[levels] for side in (0, 1))
         if rarity is not None:
-            m = np.array([1.0, *(model.chances[field][level][0] for level in LEVELS[field])])[levels]
-            bits = np.where(np.isfinite(rarity), np.log2(m / rarity), bits)
-        return np.minimum(bits, MOST_BITS)
+            likened = np.array([False, *(level in LIKENED.get(field, ()) for level in LEVELS[field])])[levels]
+            counted = np.where(likened, np.maximum(u, np.nan_to_num(rarity)), rarity)
+            u = np.where(np.isfinite(rarity), counted, u)
+        return np.minimum(np.log2(m / u), MOST_BITS)
 
     def _damp_place(self) -> None:
         """Address and distance say much the same: of two that agree in sign, the weaker counts for a part only."""

@@ -192,6 +192,10 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
+            model_name="registerrecord",
+            index=models.Index(fields=["district", "premises", "register"], name="record_by_premises"),
+        ),
+        migrations.AddIndex(
             model_name="recordlink",
             index=models.Index(fields=["district", "state", "-probability", "id"], name="link_by_state"),
         ),

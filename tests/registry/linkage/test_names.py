@@ -80,3 +80,8 @@ def test_characters_that_sound_alike_are_one_sign_and_others_are_not():
 
 def test_width_case_script_and_accents_are_folded():
     assert fold("　ＡＢＣ１２３　Café  ÉCLAIR 麵館") == "abc123 cafe eclair 面馆"
+
+
+def test_a_name_in_two_scripts_is_known_by_either():
+    assert {"星巴克", "starbucks"} <= {name.core for name in names_of("Starbucks 星巴克（太古里店）")}
+    assert len(names_of("007china超市")) == 1
