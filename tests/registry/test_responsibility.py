@@ -243,3 +243,15 @@ def by_hand(place, day, told):
             return place.unit
         place = place.area if isinstance(place, Premises) else place.parent
     return None
+
+
+def test_any_number_of_places_is_answered_in_the_same_few_statements(
+    world, django_assert_num_queries, django_assert_max_num_queries
+):
+    fronts = [world.noodle_house, world.tea_house, world.vacant_front] * 50
+    assign(world, world.noodle_house, world.department)
+    with django_assert_num_queries(2):
+        duties = Duties(DAY, [front.pk for front in fronts])
+        assert {duties.unit_of(front) for front in fronts} == {world.department, world.street_office}
+    with django_assert_max_num_queries(6):
+        overview(DAY)

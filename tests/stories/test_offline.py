@@ -139,3 +139,24 @@ def test_who_is_logged_out_keeps_the_tray_and_another_person_sends_nothing_of_it
     page.reload()
     open_tray(page, sent=1)
     assert page.get_by_test_id("others").is_hidden()
+
+
+def test_who_answers_for_a_place_is_decided_at_the_desk_and_a_missing_name_is_a_hole(house, desk):
+    window = desk("dispatcher")
+    page = window.go("/desk/register/responsibility/?holes=1")
+    window.look("responsibility-holes")
+    page.get_by_role("link", name="柳荫社区").click()
+    assert page.get_by_test_id("link-person").locator(".chain-missing").is_visible()
+    page.locator("summary", has_text="确定责任人").click()
+    page.locator("#name-leader").select_option(label="李芳 · 城管办干事 · 柳荫街道")
+    page.locator("#name-person").select_option(label="吴霞 · 网格员 · 柳荫街道")
+    page.locator("#name-reason").fill("街道分工")
+    window.press("[data-test=name] button[type=submit]")
+    window.look("responsibility-area")
+    page = window.go("/desk/register/chain/?lon=113.70006&lat=34.72003")
+    assert page.get_by_test_id("chain").inner_text().split("\n")[-1] == "望桥区老李面馆"
+    assert page.locator(".chain-hole").count() == 0
+    window.look("chain-of-duty")
+    with window.expecting(422):
+        window.go("/desk/register/chain/?lon=120&lat=30")
+    window.look()
