@@ -43,16 +43,17 @@ def linkage(a: Sequence[Item], b: Sequence[Item], *, model: Model | None = None,
     compared = comparer.compare(*candidates(table_a, table_b))
     model = fitted(model, compared, comparer, len(a), len(b))
     weights = Weights(compared, model, len(a), len(b))
-    probabilities = weights.probabilities
+    places = np.flatnonzero(weights.probabilities >= floor)
+    columns = (
+        compared.left[places].tolist(),
+        compared.right[places].tolist(),
+        np.round(weights.probabilities[places], 6).tolist(),
+        np.round(weights.total[places], 2).tolist(),
+        weights.parts(places),
+    )
     pairs = [
-        Pair(
-            a[int(compared.left[place])].id,
-            b[int(compared.right[place])].id,
-            round(float(probabilities[place]), 6),
-            round(float(weights.total[place]), 2),
-            weights.parts(int(place)),
-        )
-        for place in np.flatnonzero(probabilities >= floor)
+        Pair(a[left].id, b[right].id, probability, weight, parts)
+        for left, right, probability, weight, parts in zip(*columns, strict=True)
     ]
     return Linkage(pairs, model, done)
 

@@ -13,15 +13,23 @@ from sanbao.registry.linkage.words import words
 BRACKET = re.compile(r"[(\[{【〔〈《<「『][^)\]}】〕〉》>」』]*[)\]}】〕〉》>」』]?")
 ALIASES = re.compile(r"\s*/\s*|\s+(?:d/?b/?a|a/?k/?a|t/a|f/k/a)\s+", re.IGNORECASE)
 APOSTROPHE = re.compile(r"['’‘`´ʼ]")
+# A place in front of a name: city and district, or a district alone. 超市, 社区 and their like end no place; towns only stand behind one.
+_PROVINCE = r"[\u4e00-\u9fff]{2,3}(?:省|自治区)"
+_CITY = r"[\u4e00-\u9fff]{2,4}?(?<![超夜菜股早])(?:市|自治州|地区|盟)"
+_INNER = r"(?:[\u4e00-\u9fff]{1,4}?(?:新区|开发区|区|县|旗))?"
+_DISTRICT = r"[\u4e00-\u9fff]{2,4}?(?<![社小园景专校厂片街辖郊市山矿库])(?:新区|开发区|区|县)"
+_TOWN = r"(?:[\u4e00-\u9fff]{2,4}(?:街道|镇|乡))?"
 PLACE_CN = re.compile(
-    r"^(?:[\u4e00-\u9fff]{2,3}(?:省|自治区))?(?:[\u4e00-\u9fff]{2,4}?(?:市|自治州|地区|盟))?(?:[\u4e00-\u9fff]{1,4}?(?:新区|开发区|区|县|旗))?"
-    r"(?:[\u4e00-\u9fff]{2,4}(?:街道|镇|乡))?"
+    rf"^(?:(?:{_PROVINCE})?{_CITY}{_INNER}{_TOWN}|{_PROVINCE}{_INNER}{_TOWN}|{_DISTRICT}{_TOWN}|[\u4e00-\u9fff]{{2,4}}街道)"
 )
 STORE_NUMBER = re.compile(r"(?:#|no\.?|nº|n°|number|store|unit)\s*#?\s*([a-z]?\d+[a-z]?)\b")
 BRANCH_TAIL = re.compile(r"[·\-—_・|｜\s]+([^·\-—_・|｜\s]{2,12}(?:店|分公司|门市部|营业厅|网点|支行))$")
 SEPARATED = re.compile(r"\s*[·•・|｜\-—_]\s*")
 LEGAL_TAIL = re.compile(
     r"(?P<head>.{2,}?(?:公司|商行|经营部|合作社|集团|店|馆|厂|行|房|场|部))(?P<branch>.{1,12}(?:分公司|分店|分部|分厂|支行|门市部|营业部|经营部|号店))$"
+)
+TRADE_TAIL = re.compile(
+    r"(?P<head>.{2,}?(?:超市|便利店|药房|连锁|火锅|书店|酒店|影城|健身|烘焙|咖啡|奶茶))(?P<branch>[\u4e00-\u9fff\d]{2,8}店)$"
 )
 NUMBER = re.compile(r"\d+")
 SIGNS = re.compile(r"[\W_]+")
@@ -88,8 +96,8 @@ def _chinese(folded: str) -> Name:
     first, _gap, rest = SEPARATED.sub("\t", bare).partition("\t")
     said = SIGNS.sub("", rest) if len(CJK.findall(first)) >= MIN_CORE else ""
     solid = SIGNS.sub("", first if said else bare)
-    if not branch and (legal := LEGAL_TAIL.match(solid)):
-        branch, solid = legal["branch"], legal["head"]
+    if not branch and (found := LEGAL_TAIL.match(solid) or TRADE_TAIL.match(solid)):
+        branch, solid = found["branch"], found["head"]
     core = _less(solid, PLACE_CN)
     short = _less(_less(core, words().forms_cn), words().forms_cn)
     stem = words().branch_cn.sub("", branch) if branch else ""

@@ -48,15 +48,17 @@ class Weights:
         """Of each pair, from 0 to 1."""
         return probability_of(self.total)
 
-    def parts(self, place: int) -> tuple[Part, ...]:
-        """What the weight of one pair is made of, in the order of the fields."""
-        found = []
+    def parts(self, places: npt.NDArray[np.intp]) -> list[tuple[Part, ...]]:
+        """What the weights of some pairs are made of, pair by pair in the order of the fields."""
+        found: list[list[Part]] = [[] for _place in places]
         for field in FIELDS:
-            level = int(self.compared.levels[field][place])
-            if level:
-                says = list(LEVELS[field].values())[level - 1]
-                found.append(Part(field, says, round(float(self.fields[field][place]), 2)))
-        return tuple(found)
+            says = ["", *LEVELS[field].values()]
+            reached = self.compared.levels[field][places].tolist()
+            bits = np.round(self.fields[field][places], 2).tolist()
+            for own, level, weight in zip(found, reached, bits, strict=True):
+                if level:
+                    own.append(Part(field, says[level], weight))
+        return [tuple(own) for own in found]
 
 
 def prior_bits(model: Model, size_a: int, size_b: int) -> float:

@@ -33,7 +33,13 @@ def test_one_brand_is_seen_under_every_way_to_write_it(written):
 
 
 def test_the_branch_is_read_from_brackets_from_behind_a_dot_and_from_behind_the_legal_form():
-    for written in ("永辉超市（科华店）", "永辉超市·科华店", "成都永辉超市有限公司科华分公司", "永辉超市(科华分店)"):
+    for written in (
+        "永辉超市（科华店）",
+        "永辉超市·科华店",
+        "成都永辉超市有限公司科华分公司",
+        "永辉超市(科华分店)",
+        "永辉超市科华店",
+    ):
         assert names_of(written)[0].branch == "科华"
 
 
@@ -85,3 +91,18 @@ def test_width_case_script_and_accents_are_folded():
 def test_a_name_in_two_scripts_is_known_by_either():
     assert {"星巴克", "starbucks"} <= {name.core for name in names_of("Starbucks 星巴克（太古里店）")}
     assert len(names_of("007china超市")) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "brand"),
+    [
+        ("红旗连锁超市", "红旗"),
+        ("永辉超市科华店", "永辉"),
+        ("社区便利店", "社区"),
+        ("老家乡村菜馆", "老家乡村菜"),
+        ("慈溪市宗汉街道振宏动力机配件厂", "振宏动力机"),
+        ("厦门市武侯区福记商行", "福记"),
+    ],
+)
+def test_what_only_looks_like_a_place_stays_in_the_name(written, brand):
+    assert brand_of(written).startswith(brand)
