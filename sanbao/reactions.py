@@ -6,6 +6,7 @@ Each daily duty is called as `duty(day)` once per district and legal day.
 
 FOLLOW_PREMISES = [
     "sanbao.agreements.following.follow_premises",
+    "sanbao.agreements.carrying.follow_premises",
     "sanbao.problems.services.following.follow_premises",
     "sanbao.penalties.services.following.follow_premises",
 ]

@@ -39,17 +39,17 @@ class Front:
 
 @dataclass
 class Undo:
-    """Former values by row id, as JSON keeps them; `folded` are whole occupancies that were taken away."""
+    """Former values by row id, as JSON keeps them; `parked` are occupancies that stay with the front that went."""
 
     records: dict[str, list[str | None]] = field(default_factory=dict)
     occupancies: dict[str, list[str | None]] = field(default_factory=dict)
-    folded: dict[str, list[str | None]] = field(default_factory=dict)
+    parked: list[str] = field(default_factory=list)
     kept: dict[str, Any] = field(default_factory=dict)
     parties: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         """For the row that keeps it; `parties` is [weaker merchant, the one it was found to be], or empty."""
-        return {name: getattr(self, name) for name in ("records", "occupancies", "folded", "kept", "parties")}
+        return {name: getattr(self, name) for name in ("records", "occupancies", "parked", "kept", "parties")}
 
 
 def survivor(one: Front, other: Front) -> tuple[Front, Front]:
@@ -81,7 +81,7 @@ def fold(kept: Front, gone: Front, from_market: frozenset[Any], day: date) -> Un
     _take_place(kept.premises, gone.premises, undo)
     _take_operator(kept, gone, from_market, undo)
     for occupancy in gone.occupancies:
-        if str(occupancy.pk) not in undo.folded:
+        if str(occupancy.pk) not in undo.parked:
             _remember(occupancy, undo)
             occupancy.premises_id = kept.premises.pk
             kept.occupancies.append(occupancy)
@@ -91,7 +91,7 @@ def fold(kept: Front, gone: Front, from_market: frozenset[Any], day: date) -> Un
         kept.records.append(record)
     if kept.present and kept.premises.state in EMPTY:
         _set(kept.premises, {"state": Premises.State.OPEN}, undo)
-    gone.records, gone.occupancies = [], []
+    gone.records, gone.occupancies = [], [one for one in gone.occupancies if str(one.pk) in undo.parked]
     # Known twice is not two: on no past day either (ADR 0013). Queries of any day leave out what went on the day it was first known.
     gone.premises.merged_into_id, gone.premises.gone_on = kept.premises.pk, gone.premises.known_since
     return undo
@@ -123,21 +123,24 @@ def _set(kept: Premises, values: Mapping[str, Any], undo: Undo) -> None:
 
 
 def _take_operator(kept: Front, gone: Front, from_market: frozenset[Any], undo: Undo) -> None:
-    """One present operator stays: the better known one, from the earlier day if both names are of one party."""
+    """One present operator stays: the better known one, from the earlier day if both names are of one party.
+
+    The occupancy of the front that goes stays with it: it counts on no day, and what hangs on it is not torn off.
+    """
     here, there = kept.present, gone.present
     if here is None or there is None:
         return
     chosen = better_known(here.merchant, there.merchant, from_market)
-    stays, folded = (here, there) if chosen.pk == here.merchant_id else (there, here)
-    if same_party(here.merchant, there.merchant):
-        _remember(stays, undo)
-        stays.from_on = min(here.from_on, there.from_on)
-        _rename(kept.records + gone.records, folded.merchant_id, chosen, undo)
-        if folded.merchant_id != chosen.pk:
-            undo.parties = [str(folded.merchant_id), str(chosen.pk)]
-    undo.folded[str(folded.pk)] = _values(folded)
-    if folded is here:
-        kept.occupancies.remove(folded)
+    one_party = same_party(here.merchant, there.merchant)
+    weaker = there.merchant_id if chosen.pk == here.merchant_id else here.merchant_id
+    from_on = min(here.from_on, there.from_on) if one_party else (here if chosen.pk == here.merchant_id else there).from_on
+    if (here.merchant_id, here.from_on) != (chosen.pk, from_on):
+        _remember(here, undo)
+        here.merchant, here.from_on = chosen, from_on
+    if one_party and weaker != chosen.pk:
+        _rename(kept.records + gone.records, weaker, chosen, undo)
+        undo.parties = [str(weaker), str(chosen.pk)]
+    undo.parked = [str(there.pk)]
 
 
 def _rename(records: list[RegisterRecord], was: Any, chosen: Merchant, undo: Undo) -> None:

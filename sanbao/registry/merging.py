@@ -29,7 +29,6 @@ OCCUPANCY_COLUMNS = ["premises", "merchant", "from_on", "until_on"]
 class _Changed:
     """What joining has changed so far, in the order in which it must reach the database."""
 
-    folded: list[Any]
     premises: dict[Any, Premises]
     records: dict[Any, RegisterRecord]
     occupancies: dict[Any, Occupancy]
@@ -41,7 +40,7 @@ class Joiner:
 
     def __init__(self, links: Sequence[RecordLink], *, by: User | None, at: datetime) -> None:
         self.by, self.at, self.day = by, at, clock.local_day(at)
-        self.changed = _Changed([], {}, {}, {}, [])
+        self.changed = _Changed({}, {}, {}, [])
         self._read({link.one_id for link in links} | {link.other_id for link in links})
 
     def _read(self, ids: set[Any]) -> None:
@@ -93,9 +92,9 @@ class Joiner:
             self._settle(link, one or other)
             return
         kept, gone = survivor(one, other)
-        folded_before = list(gone.occupancies) + list(kept.occupancies)
+        occupancies = list(gone.occupancies) + list(kept.occupancies)
         undo = fold(kept, gone, self.from_market, self.day)
-        self._note(kept, gone, undo, folded_before)
+        self._note(kept, gone, undo, occupancies)
         self.changed.merges.append(
             PremisesMerge(link=link, kept=kept.premises, merged=gone.premises, moved=undo.as_json(), merged_at=self.at)
         )
@@ -119,16 +118,13 @@ class Joiner:
     def _note(self, kept: Front, gone: Front, undo: Undo, occupancies: list[Occupancy]) -> None:
         self.changed.premises |= {front.premises.pk: front.premises for front in (kept, gone)}
         self.changed.records |= {UUID(pk): self.records[UUID(pk)] for pk in undo.records}
-        self.changed.folded += [UUID(pk) for pk in undo.folded]
-        moved = {one.pk: one for one in occupancies if str(one.pk) in undo.occupancies and str(one.pk) not in undo.folded}
-        self.changed.occupancies |= moved
+        self.changed.occupancies |= {one.pk: one for one in occupancies if str(one.pk) in undo.occupancies}
 
     def flush(self) -> int:
         """Write everything and tell the journal; the number of joins that moved something."""
         changed = self.changed
-        Occupancy.objects.filter(pk__in=changed.folded).delete()
         bulk.update(list(changed.premises.values()), PREMISES_COLUMNS)
-        bulk.update([one for pk, one in changed.occupancies.items() if pk not in changed.folded], OCCUPANCY_COLUMNS)
+        bulk.update(list(changed.occupancies.values()), OCCUPANCY_COLUMNS)
         bulk.update(list(changed.records.values()), ["premises", "merchant"])
         bulk.insert(changed.merges)
         rows = [(merge.kept, _facts(merge)) for merge in changed.merges if merge.merged_id]
@@ -186,21 +182,12 @@ def _give_back_place(kept: Premises, former: dict[str, list[str | None]]) -> Non
 
 
 def _give_back_occupancies(merge: PremisesMerge) -> None:
-    """First those that were moved leave the kept front, then those that were folded come back."""
-    moved = merge.moved
-    for one in Occupancy.objects.filter(pk__in=list(moved["occupancies"]), premises=merge.kept_id):
-        premises, merchant, from_on, _until = moved["occupancies"][str(one.pk)]
+    """Those that came with the merged front go back with it; the present one gets its former name and first day again."""
+    former = merge.moved["occupancies"]
+    for one in Occupancy.objects.filter(pk__in=list(former), premises=merge.kept_id):
+        premises, merchant, from_on, _until = former[str(one.pk)]
         one.premises_id, one.merchant_id, one.from_on = _id(premises), _id(merchant), date.fromisoformat(from_on)
         one.save(update_fields=["premises", "merchant", "from_on"])
-    present = Occupancy.objects.filter(premises__in=[merge.kept_id, merge.merged_id], until_on__isnull=True)
-    busy = set(present.values_list("premises_id", flat=True))
-    for pk, (premises, merchant, from_on, until_on) in moved["folded"].items():
-        until = date.fromisoformat(until_on) if until_on else None
-        if until is None and _id(premises) in busy:
-            continue  # somebody else has come since
-        Occupancy.objects.create(
-            pk=UUID(pk), premises_id=_id(premises), merchant_id=_id(merchant), from_on=date.fromisoformat(from_on), until_on=until
-        )
 
 
 def _id(value: str | None) -> UUID | None:

@@ -93,7 +93,8 @@ class _Chunk:
         self.better_known = set(better.values_list("merchant_id", flat=True)) if kinds else set()
 
     def _read_occupancies(self, names: set[str]) -> None:
-        present = Occupancy.objects.filter(until_on__isnull=True).select_related("merchant", "premises")
+        present = Occupancy.objects.filter(until_on__isnull=True, premises__merged_into__isnull=True)
+        present = present.select_related("merchant", "premises")
         self.present: dict[Any, Occupancy] = {}
         self.at_home: dict[tuple[str, str], tuple[Merchant, Premises]] = {}
         wanted = {

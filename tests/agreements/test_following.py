@@ -4,8 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from sanbao.agreements import coverage, following, notices, paper_letters, rounds, services
+from sanbao.agreements import carrying, coverage, following, notices, paper_letters, rounds, services
+from sanbao.agreements.merchants import services as merchant_services
+from sanbao.agreements.merchants.queries import why_closed
 from sanbao.agreements.models import Agreement, Exemption
+from sanbao.agreements.plates import queries as plate_queries
+from sanbao.agreements.plates import services as plate_services
 from sanbao.core.models import Entry
 from sanbao.problems.models import Finding
 from sanbao.problems.services.following import follow_premises as findings_follow
@@ -35,6 +39,7 @@ def tell(action, times=2):
     entry = Entry.objects.filter(action=action).order_by("-id").first()
     for _again in range(times):
         following.follow_premises(entry)
+        carrying.follow_premises(entry)
         findings_follow(entry)
 
 
@@ -162,3 +167,32 @@ def test_notices_calls_and_paper_letters_go_along_and_back(twice):
     matching.part_pair(link, by=twice.clerk, at=twice.at + LATER)
     tell("premises.separated")
     assert {type(row).objects.get(pk=row.pk).premises for row in rows} == {there}
+
+
+def test_plates_and_personal_links_open_the_page_of_the_front_that_is_kept_and_go_back(twice):
+    gone = record("platform", 0).premises
+    plate = plate_services.issue_plates([gone], by=twice.clerk, at=twice.at)[0]
+    mine = merchant_services.hand_over_link(gone, by=twice.clerk, at=twice.at)
+    signed(gone, by=twice.clerk, at=twice.at, client_id="a")
+    link = join(twice, twice.at + EARLIER)
+    tell("premises.merged")
+    kept = record("census", 0).premises
+    assert plate_queries.plate_numbered(plate.code).premises == kept
+    mine.refresh_from_db()
+    assert (mine.premises, mine.merchant) == (kept, record("census", 0).merchant)
+    assert why_closed(mine, twice.at + LATER) is None
+    matching.part_pair(link, by=twice.clerk, at=twice.at + LATER)
+    tell("premises.separated")
+    mine.refresh_from_db()
+    assert (mine.premises, mine.merchant) == (gone, record("platform", 0).merchant)
+    assert plate_queries.plate_numbered(plate.code).premises == gone
+    assert why_closed(mine, twice.at + LATER) is None
+
+
+def test_where_both_fronts_have_a_plate_each_opens_the_kept_front(twice):
+    fronts = [record(kind, 0).premises for kind in ("census", "platform")]
+    plates = plate_services.issue_plates(fronts, by=twice.clerk, at=twice.at)
+    join(twice, twice.at)
+    tell("premises.merged")
+    kept = record("census", 0).premises
+    assert [plate_queries.plate_numbered(plate.code).premises for plate in plates] == [kept, kept]

@@ -15,6 +15,7 @@ from sanbao.agreements.plates.models import Plate, PlateSheet, SheetLine
 from sanbao.agreements.zones import Neighbour, Zone
 from sanbao.core import documents
 from sanbao.registry.models import Area, Premises
+from sanbao.registry.queries import survivors
 
 NONE = "none"
 KINDS = (NONE, *VALID)
@@ -27,9 +28,12 @@ def tidied(code: str) -> str:
 
 
 def plate_numbered(code: str) -> Plate | None:
-    """The plate of a code, valid or not, with its front (1 query)."""
+    """The plate of a code, valid or not, with its front, or that into which the front has gone since (1 query)."""
     related = ("premises__area__unit", "premises__area__parent__unit", "premises__segment__street")
-    return Plate.objects.filter(code=tidied(code)).select_related(*related).first()
+    plate = Plate.objects.filter(code=tidied(code)).select_related(*related).first()
+    if plate is not None and plate.premises.merged_into_id:
+        plate.premises = survivors([plate.premises])[plate.premises_id]
+    return plate
 
 
 def valid_plate_of(premises: Premises) -> Plate | None:
