@@ -36,9 +36,16 @@ def _modules() -> Iterator[ModuleType]:
     for info in sorted(pkgutil.iter_modules(law.__path__), key=lambda info: info.name):
         yield import_module(f"sanbao.law.{info.name}")
     for room in sorted(info.name for info in pkgutil.iter_modules(sanbao.__path__) if info.ispkg and info.name != "law"):
-        package = import_module(f"sanbao.{room}")
-        if any(info.name == "lifecycle" for info in pkgutil.iter_modules(package.__path__)):
-            yield import_module(f"sanbao.{room}.lifecycle")
+        yield from _lifecycles(f"sanbao.{room}")
+
+
+def _lifecycles(package: str) -> Iterator[ModuleType]:
+    """The `lifecycle` of a room, then those of the packages inside it."""
+    inside = list(pkgutil.iter_modules(import_module(package).__path__))
+    if any(info.name == "lifecycle" for info in inside):
+        yield import_module(f"{package}.lifecycle")
+    for name in sorted(info.name for info in inside if info.ispkg and info.name not in ("migrations", "management")):
+        yield from _lifecycles(f"{package}.{name}")
 
 
 def page() -> str:

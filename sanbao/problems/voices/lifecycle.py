@@ -53,10 +53,12 @@ def objections_to_proof(facts: ProofFacts) -> tuple[Reason, ...]:
 
 
 def named(facts: ObjectionFacts) -> Reason | None:
+    """Only the merchant that a matter names may object to it."""
     return None if facts.names_merchant else Reason("not_named", NOT_NAMED)
 
 
 def grounds_given(facts: ObjectionFacts) -> Reason | None:
+    """An objection says what is not right, in any words."""
     return None if facts.grounds.strip() else Reason("no_grounds", NO_GROUNDS)
 
 
@@ -66,10 +68,12 @@ def none_open(facts: ObjectionFacts) -> Reason | None:
 
 
 def reply_given(facts: ObjectionFacts) -> Reason | None:
+    """The answer says what was looked at and why."""
     return None if facts.reply.strip() else Reason("no_reply", NO_REPLY)
 
 
 def outcome_chosen(facts: ObjectionFacts) -> Reason | None:
+    """The answer says whether the objection is right, in part, or not."""
     return None if facts.outcome in OUTCOMES else Reason("no_outcome", NO_OUTCOME)
 
 
