@@ -1,6 +1,7 @@
 """Addresses prepared for comparison: road, house numbers, building and room. Which words are roads stands in `words.toml`."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,8 +11,8 @@ from sanbao.registry.linkage.words import words
 
 FRONT_CN = (
     re.compile(r"^(?:中国)?[\u4e00-\u9fff]{2,3}(?:省|自治区|特别行政区)"),
-    re.compile(r"^[\u4e00-\u9fff]{2,5}?(?:市|自治州|地区|盟)"),
-    re.compile(r"^[\u4e00-\u9fff]{1,6}?(?:新区|高新区|开发区|区|县|旗|市)(?=[\u4e00-\u9fff]{2})"),
+    re.compile(r"^[\u4e00-\u9fff]{2,5}?(?<![超夜菜早])(?:市|自治州|地区|盟)"),
+    re.compile(r"^[\u4e00-\u9fff]{1,6}?(?<![社小园景校厂])(?:新区|高新区|开发区|区|县|旗|市)(?=[\u4e00-\u9fff]{2})"),
     re.compile(r"^[\u4e00-\u9fff]{2,6}?(?:街道(?:办事处|办)?|镇|乡)(?=[\u4e00-\u9fff\d]{2})"),
     re.compile(r"^[\u4e00-\u9fff]{2,6}?社区(?:居委会)?(?=[\u4e00-\u9fff]{2})"),
 )
@@ -22,6 +23,8 @@ ROOM_CN = re.compile(
 )
 PLACE_CN = re.compile(r"^.*(?:省|市|区|县|街道|镇|乡|村|组|社)(?=.{3})")
 FLOOR_CN = re.compile(r"(?:负|b|地下)?\d{1,2}(?:层|楼)(?!\d*号楼)")
+SUB_NUMBER = re.compile(r"^第?(\d+)[a-z]?号?-(\d+)$")
+LEAST_LEFT = 3
 SPACE = re.compile(r"\s+")
 SIGNS = re.compile(r"[\W_]+")
 NUMBERS = re.compile(r"\d+")
@@ -55,12 +58,7 @@ def _other(folded: str) -> Address:
 
 def front_of(address: str) -> list[str]:
     """Province, city and district in front of a Chinese address, as far as they are written."""
-    text, found = SPACE.sub("", fold(address)), []
-    for front in FRONT_CN[:3]:
-        if match := front.match(text):
-            found.append(match.group())
-            text = text[match.end() :]
-    return found
+    return _without_front(SPACE.sub("", fold(address)), FRONT_CN[:3])[1]
 
 
 # --- Chinese ------------------------------------------------------------------------------------------------------------------
@@ -76,22 +74,31 @@ def _road_cn() -> re.Pattern[str]:
 
 
 def _chinese(folded: str) -> Address:
-    text = folded
-    for front in FRONT_CN:
-        shorter = front.sub("", text, count=1)
-        text = shorter if len(shorter) >= 3 else text
-    text = figures(text)
-    road, numbers, rest = "", NONE, text
+    text = figures(_without_front(folded, FRONT_CN)[0])
+    road, numbers, rooms, rest = "", NONE, NONE, text
     for found in _road_cn().finditer(text):
-        span = _span(found.group(0)[len(found.group(1)) :])
+        written = found.group(0)[len(found.group(1)) :]
+        span = _span(written)
         if not road or (numbers == NONE and span != NONE):
+            rooms = _sub_number(written)
             road, numbers, rest = PLACE_CN.sub("", found.group(1)), span, text[found.end() :].lstrip("号-")
     building = BUILDING_CN.search(rest)
     inner = rest[building.end() :] if building else rest
-    room = ROOM_CN.search(FLOOR_CN.sub("层", inner))
-    return Address(
-        SIGNS.sub("", text), road, numbers, building.group(1) if building else "", _span(room.group()) if room else NONE
-    )
+    if room := ROOM_CN.search(FLOOR_CN.sub("层", inner)):
+        rooms = _span(room.group())
+    return Address(SIGNS.sub("", text), road, numbers, building.group(1) if building else "", rooms)
+
+
+def _without_front(text: str, fronts: Sequence[re.Pattern[str]]) -> tuple[str, list[str]]:
+    """A text behind the places it begins with, and these; 万科城市花园 begins with no city, 运城市 is one."""
+    found = []
+    for front in fronts:
+        match = front.match(text)
+        estate = match is not None and match.group().endswith("城市") and match.group()[:-1] not in words().cities_cn
+        if match and not estate and len(text) - match.end() >= LEAST_LEFT:
+            found.append(match.group())
+            text = text[match.end() :]
+    return text, found
 
 
 def _span(text: str) -> tuple[int, int]:
@@ -101,3 +108,11 @@ def _span(text: str) -> tuple[int, int]:
     first = found[0]
     others = [number for number in found if first <= number <= first + 200]
     return first, max(others)
+
+
+def _sub_number(written: str) -> tuple[int, int]:
+    """The second number of 172-2号, a door within a door; 2-6号 is a range and has none."""
+    found = SUB_NUMBER.match(written)
+    if not found or int(found.group(2)) >= int(found.group(1)):
+        return NONE
+    return int(found.group(2)), int(found.group(2))

@@ -87,6 +87,8 @@ def _answer(args: argparse.Namespace) -> None:
     threshold = model.threshold if args.threshold is None else args.threshold
     if not 0 <= threshold <= 1:
         raise Refused(_say(BAD_THRESHOLD, given=threshold))
+    for path in filter(None, (args.a, args.b, args.learn)):
+        path.stat()  # a missing file is said before the work begins
     lists = []
     for path, said in ((args.a, args.map_a), (args.b, args.map_b)):
         lists.append(read_list(path, _mapping(said)))

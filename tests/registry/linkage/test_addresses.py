@@ -15,6 +15,8 @@ from sanbao.registry.linkage.addresses import address_of
         ("成都市金牛区肖家村二巷87号1层", "肖家村2巷", (87, 87), "", (-1, -1)),
         ("和平区三好街５４号物产大厦１４０５室", "3好街", (54, 54), "", (1405, 1405)),
         ("成都高新区中和街道東寺社區新程大道一百一十七号", "新程大道", (117, 117), "", (-1, -1)),
+        ("辽宁省沈阳市和平区长白街172-2号", "长白街", (172, 172), "", (2, 2)),
+        ("沈阳市和平区长白西路33号-15门", "长白西路", (33, 33), "", (15, 15)),
         ("535 S STATE ST 1ST", "s state st", (535, 535), "", (-1, -1)),
         ("1157-59 W 47TH ST 1ST", "w 47 st", (1157, 1159), "", (-1, -1)),
         ("404 South Figueroa Street, Suite 400", "s figueroa st", (404, 404), "", (400, 400)),
@@ -45,3 +47,9 @@ def test_an_address_is_taken_apart(written, road, numbers, building, rooms):
 )
 def test_two_ways_to_write_an_address_have_one_text(one, two):
     assert address_of(one).text == address_of(two).text != ""
+
+
+def test_an_estate_that_sounds_like_a_city_or_a_district_keeps_its_name():
+    assert address_of("万科城市花园5栋101").text.startswith("万科城市花园")
+    assert address_of("新希望小区3栋201室").text.startswith("新希望小区")
+    assert address_of("运城市盐湖区解放路9号").road == "解放路"
