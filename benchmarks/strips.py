@@ -1,7 +1,7 @@
 """Forty street strips drawn by the server, and the audit of a hundred thousand fronts with the lists behind its numbers.
 
 Both run in a process of their own on a town written by bulk insert (`town.py`); processor time, scaled by the calibration loop measured before
-and after, so that a busy machine does not count against the house; wall time stands beside it.
+each round, so that a busy machine does not count against the house; wall time stands beside it.
 """
 
 import json
@@ -18,14 +18,14 @@ from benchmarks.measure import REFERENCE_LOOP_US, calibration_us
 
 def measured(work, rounds):
     work()
-    before, spent = calibration_us(), []
+    spent = []
     for _ in range(rounds):
+        scale = REFERENCE_LOOP_US / calibration_us()
         wall, processor = time.perf_counter(), time.process_time()
         work()
-        spent.append((time.perf_counter() - wall, time.process_time() - processor))
-    scale = REFERENCE_LOOP_US / statistics.median([before, calibration_us()])
-    wall, processor = (statistics.median(each) for each in zip(*spent))
-    return {"wall": 1000 * wall, "processor": 1000 * processor, "scaled": 1000 * processor * scale}
+        wall, processor = time.perf_counter() - wall, time.process_time() - processor
+        spent.append((wall, processor, processor * scale))
+    return {name: 1000 * statistics.median(each) for name, each in zip(("wall", "processor", "scaled"), zip(*spent))}
 
 town.build(FRONTS)
 """
