@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db import transaction
 
-from sanbao.agreements import papers, queries, services, terms, zones
+from sanbao.agreements import papers, queries, services, terms
 from sanbao.agreements.lifecycle import DRAFT, HANDED, LETTER, OPEN, SIGNED, WAITING, Answer, LetterFacts
 from sanbao.agreements.models import Agreement, Form
 from sanbao.agreements.signature import is_signature
+from sanbao.agreements.zones import queries as zones
 from sanbao.core import bulk, clock, documents, files, journal
 from sanbao.core.access import require
 from sanbao.core.errors import Refusal, insist, refuse

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import translation
 
-from sanbao.agreements import drawing, zones
 from sanbao.agreements.models import Agreement, ItemState
+from sanbao.agreements.zones import drawing
+from sanbao.agreements.zones import queries as zones
 from sanbao.core import clock, documents, files, links
 from sanbao.core.models import Department, IssuedDocument, Photo, User
 from sanbao.core.serials import next_serials

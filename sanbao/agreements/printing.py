@@ -10,10 +10,11 @@ from typing import Any
 
 from django.db import transaction
 
-from sanbao.agreements import papers, queries, zones
+from sanbao.agreements import papers, queries
 from sanbao.agreements.lifecycle import OPEN
 from sanbao.agreements.models import Agreement, LetterPrint
 from sanbao.agreements.services import MOVED_ON, link_path
+from sanbao.agreements.zones import queries as zones
 from sanbao.core import clock, documents, files, jobs, journal
 from sanbao.core.access import require
 from sanbao.core.errors import refuse

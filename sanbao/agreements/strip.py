@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from sanbao.agreements import coverage, queries, zones
+from sanbao.agreements import coverage, queries
+from sanbao.agreements.zones import queries as zones
 from sanbao.registry.models import Premises, Segment
 
 GAP, OVERLAP, NO_FRONTS, EXPLAINED = "gap", "overlap", "no_fronts", "explained"

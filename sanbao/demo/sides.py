@@ -6,10 +6,10 @@ from decimal import Decimal
 from itertools import pairwise
 from random import Random
 
-from sanbao.agreements import zone_services as services
-from sanbao.agreements import zones
-from sanbao.agreements.tiling import ZONE, Tile
-from sanbao.agreements.zone_models import ZoneDecision
+from sanbao.agreements.zones import queries as zones
+from sanbao.agreements.zones import services as services
+from sanbao.agreements.zones.models import ZoneDecision
+from sanbao.agreements.zones.tiling import ZONE, Tile
 from sanbao.core import clock, geo
 from sanbao.demo.stage import Stage
 from sanbao.registry.models import Premises, Segment

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sanbao.agreements import tiling
-from sanbao.agreements.tiling import EXPLAINED, NOBODY, ZONE, Boundary, Lateral, NoFront, Span, tile
-from sanbao.agreements.zone_rules import DEFAULT, centimetres, depth_of, known_rules, read_rule, snow_of
+from sanbao.agreements.zones import tiling
+from sanbao.agreements.zones.rules import DEFAULT, centimetres, depth_of, known_rules, read_rule, snow_of
+from sanbao.agreements.zones.tiling import EXPLAINED, NOBODY, ZONE, Boundary, Lateral, NoFront, Span, tile
 
 TABLE = tomllib.loads((Path(__file__).parent / "zones.toml").read_text("utf-8"))["case"]
 LENGTH = 10_000

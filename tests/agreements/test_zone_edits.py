@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
-from sanbao.agreements import zone_services as services
-from sanbao.agreements import zones
-from sanbao.agreements.tiling import ZONE
-from sanbao.agreements.zone_models import AdditionalFrontage, NoFrontRange, ZoneDecision
-from sanbao.agreements.zone_rules import known_rules
+from sanbao.agreements.zones import queries as zones
+from sanbao.agreements.zones import services as services
+from sanbao.agreements.zones.models import AdditionalFrontage, NoFrontRange, ZoneDecision
+from sanbao.agreements.zones.rules import known_rules
+from sanbao.agreements.zones.tiling import ZONE
 from sanbao.core import clock
 from sanbao.core.errors import Refusal
 from sanbao.registry import services as registry

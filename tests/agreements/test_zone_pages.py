@@ -7,11 +7,14 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from sanbao.agreements import drawing, papers, queries, zone_services, zones
+from sanbao.agreements import papers, queries
 from sanbao.agreements import services as letters
-from sanbao.agreements.blind_spots import blind_spots, sums
 from sanbao.agreements.strip import strip_of
-from sanbao.agreements.zone_models import AdditionalFrontage, NoFrontRange, SideMeasure, ZoneDecision, ZoneRuleChoice
+from sanbao.agreements.zones import drawing
+from sanbao.agreements.zones import queries as zones
+from sanbao.agreements.zones import services as zone_services
+from sanbao.agreements.zones.blind_spots import blind_spots, sums
+from sanbao.agreements.zones.models import AdditionalFrontage, NoFrontRange, SideMeasure, ZoneDecision, ZoneRuleChoice
 from sanbao.console.pictures import strip as pictures
 from sanbao.core import clock
 from sanbao.registry import services as registry

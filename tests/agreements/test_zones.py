@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from sanbao.agreements import zone_services as services
-from sanbao.agreements import zones
-from sanbao.agreements.tiling import NOBODY, ZONE
-from sanbao.agreements.zone_models import NoFrontRange, ZoneDecision
+from sanbao.agreements.zones import queries as zones
+from sanbao.agreements.zones import services as services
+from sanbao.agreements.zones.models import NoFrontRange, ZoneDecision
+from sanbao.agreements.zones.tiling import NOBODY, ZONE
 from sanbao.core import clock
 from sanbao.core.errors import Forbidden, Malformed, Refusal
 from sanbao.core.models import Entry

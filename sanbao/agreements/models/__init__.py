@@ -4,7 +4,7 @@ from sanbao.agreements.merchants.models import MerchantLink, SelfCheck, SelfChec
 from sanbao.agreements.models.attempts import Attempt, LetterPrint, PaperEntry, RoundMember, SigningRound, ZoneNotice
 from sanbao.agreements.models.letters import DUTY_NAMES, Agreement, Exemption, Form, FormItem, ItemState
 from sanbao.agreements.plates.models import Plate, PlateSheet, SheetLine
-from sanbao.agreements.zone_models import AdditionalFrontage, NoFrontRange, SideMeasure, ZoneDecision, ZoneRuleChoice
+from sanbao.agreements.zones.models import AdditionalFrontage, NoFrontRange, SideMeasure, ZoneDecision, ZoneRuleChoice
 
 __all__ = [
     "DUTY_NAMES",

@@ -9,10 +9,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from sanbao.agreements import queries as letters
-from sanbao.agreements import zones
 from sanbao.agreements.plates.lifecycle import VALID
 from sanbao.agreements.plates.models import Plate, PlateSheet, SheetLine
-from sanbao.agreements.zones import Neighbour, Zone
+from sanbao.agreements.zones import queries as zones
+from sanbao.agreements.zones.queries import Neighbour, Zone
 from sanbao.core import documents
 from sanbao.registry.models import Area, Premises
 from sanbao.registry.queries import survivors

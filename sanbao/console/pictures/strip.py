@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from sanbao.agreements import coverage, tiling
+from sanbao.agreements import coverage
 from sanbao.agreements.strip import EXPLAINED, GAP, NO_FRONTS, OVERLAP, Front, Piece, Strip
+from sanbao.agreements.zones import tiling
 
 WIDTH, MARGIN, LAST_LABEL = 1120, 6, 14
 HEIGHT = 176

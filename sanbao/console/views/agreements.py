@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from sanbao.agreements import batches, coverage, drawing, papers, queries, services, zones
+from sanbao.agreements import batches, coverage, papers, queries, services
 from sanbao.agreements.lifecycle import OPEN
 from sanbao.agreements.models import Agreement, Attempt, Exemption, PaperEntry
+from sanbao.agreements.zones import drawing
+from sanbao.agreements.zones import queries as zones
 from sanbao.console.views.coverage import TONES, area_of, crumbs
 from sanbao.core import clock, documents, journal
 from sanbao.core.access import require

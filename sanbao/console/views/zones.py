@@ -16,11 +16,14 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sanbao.agreements import blind_spots as spots_room
-from sanbao.agreements import drawing as plans_room
 from sanbao.agreements import strip as strips_room
-from sanbao.agreements import tiling, zone_rules, zone_services, zones
-from sanbao.agreements.zone_models import AdditionalFrontage, NoFrontRange, ZoneDecision, ZoneRuleChoice
+from sanbao.agreements.zones import blind_spots as spots_room
+from sanbao.agreements.zones import drawing as plans_room
+from sanbao.agreements.zones import queries as zones
+from sanbao.agreements.zones import rules as zone_rules
+from sanbao.agreements.zones import services as zone_services
+from sanbao.agreements.zones import tiling
+from sanbao.agreements.zones.models import AdditionalFrontage, NoFrontRange, ZoneDecision, ZoneRuleChoice
 from sanbao.console.pictures import strip as drawing
 from sanbao.console.views.coverage import area_of, crumbs, day_of
 from sanbao.core import clock

@@ -12,9 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 from uuid_utils.compat import uuid7
 
-from sanbao.agreements import drawing, papers, queries, services, zones
+from sanbao.agreements import papers, queries, services
 from sanbao.agreements.lifecycle import Answer
 from sanbao.agreements.models import Agreement
+from sanbao.agreements.zones import drawing
+from sanbao.agreements.zones import queries as zones
 from sanbao.core import clock, documents, links
 from sanbao.core.errors import Refusal
 

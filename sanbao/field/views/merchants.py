@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from uuid_utils.compat import uuid7
 
-from sanbao.agreements import drawing, zones
 from sanbao.agreements import queries as letters
 from sanbao.agreements import services as signing
 from sanbao.agreements.merchants import queries, services
@@ -26,6 +25,8 @@ from sanbao.agreements.merchants.services import Seen
 from sanbao.agreements.models import FormItem
 from sanbao.agreements.plates import queries as plates
 from sanbao.agreements.services import unit_of
+from sanbao.agreements.zones import drawing
+from sanbao.agreements.zones import queries as zones
 from sanbao.core import clock, documents, files
 from sanbao.core.errors import Refusal
 from sanbao.problems import queries as problems

@@ -10,13 +10,13 @@ from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from sanbao.agreements import drawing
 from sanbao.agreements import queries as letters
 from sanbao.agreements.merchants import queries as merchants
 from sanbao.agreements.plates import queries
 from sanbao.agreements.plates.lifecycle import VALID
 from sanbao.agreements.plates.models import Plate
 from sanbao.agreements.services import unit_of
+from sanbao.agreements.zones import drawing
 from sanbao.core import clock
 
 GONE = 410

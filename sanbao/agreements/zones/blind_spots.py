@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from sanbao.agreements.zones import SIDES, SidePlan, metres, plans_of
+from sanbao.agreements.zones.queries import SIDES, SidePlan, metres, plans_of
 from sanbao.registry.models import Area, Segment
 
 UNEXPLAINED, NOBODYS, OVERLAP, CONTRADICTED, BEYOND, VOID = "unexplained", "nobody", "overlap", "contradicted", "beyond", "void"

@@ -13,9 +13,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from sanbao.agreements import queries
-from sanbao.agreements.tiling import EXPLAINED, NOBODY, ZONE, Boundary, NoFront, Span, Tile, Tiling, tile
-from sanbao.agreements.zone_models import AdditionalFrontage, NoFrontRange, SideMeasure, ZoneDecision, ZoneRuleChoice
-from sanbao.agreements.zone_rules import DEFAULT, Depth, ZoneRule, centimetres, depth_of, read_rule, snow_of
+from sanbao.agreements.zones.models import AdditionalFrontage, NoFrontRange, SideMeasure, ZoneDecision, ZoneRuleChoice
+from sanbao.agreements.zones.rules import DEFAULT, Depth, ZoneRule, centimetres, depth_of, read_rule, snow_of
+from sanbao.agreements.zones.tiling import EXPLAINED, NOBODY, ZONE, Boundary, NoFront, Span, Tile, Tiling, tile
 from sanbao.core import geo
 from sanbao.registry.models import Premises, Segment
 

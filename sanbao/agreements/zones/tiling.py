@@ -2,7 +2,7 @@
 
 Fronts are intervals as they were measured, with their gaps and overlaps; tiles are what follows from them by a rule: the zone of a front, a
 stretch explained as having no front, or a stretch that is nobody's. Tiles cover the side from 0 to its length exactly, whatever was measured;
-what was measured wrongly is reported beside them. Depth, words and the database are elsewhere (`zone_rules`, `zones`).
+what was measured wrongly is reported beside them. Depth, words and the database are elsewhere (`rules`, `queries`).
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,4 +1,4 @@
-"""How zones are delimited, as data with its source: `zone_rules/*.toml`. Practice of places, to be chosen by the district, not a norm. Pure.
+"""How zones are delimited, as data with its source: `texts/*.toml`. Practice of places, to be chosen by the district, not a norm. Pure.
 
 Lengths stand in metres in the files and are whole centimetres here.
 """
@@ -11,9 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sanbao.agreements.tiling import Lateral
+from sanbao.agreements.zones.tiling import Lateral
 
-FOLDER = Path(__file__).parent / "zone_rules"
+FOLDER = Path(__file__).parent / "texts"
 DEFAULT = "district_default"
 KERB, CENTRE_LINE = "kerb", "centre_line"
 
@@ -71,7 +71,7 @@ def snow_of(rule: ZoneRule, pavement: int | None, road: int | None) -> Depth | N
 
 @lru_cache(maxsize=32)
 def read_rule(name: str) -> ZoneRule:
-    """The rule in `zone_rules/<name>.toml`; `KeyError` when there is none of that name."""
+    """The rule in `texts/<name>.toml`; `KeyError` when there is none of that name."""
     path = FOLDER / f"{name}.toml"
     if path.stem not in {each.stem for each in FOLDER.glob("*.toml")}:
         raise KeyError(name)

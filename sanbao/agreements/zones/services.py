@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import transaction
 
-from sanbao.agreements import zones
-from sanbao.agreements.tiling import Boundary
-from sanbao.agreements.zone_models import AdditionalFrontage, Dated, NoFrontRange, SideMeasure, ZoneDecision, ZoneRuleChoice
-from sanbao.agreements.zone_rules import centimetres, read_rule
+from sanbao.agreements.zones import queries as zones
+from sanbao.agreements.zones.models import AdditionalFrontage, Dated, NoFrontRange, SideMeasure, ZoneDecision, ZoneRuleChoice
+from sanbao.agreements.zones.rules import centimetres, read_rule
+from sanbao.agreements.zones.tiling import Boundary
 from sanbao.core import clock, journal
 from sanbao.core.access import require
 from sanbao.core.errors import Malformed, refuse
@@ -43,7 +43,7 @@ OVER_ALREADY = gettext_noop("Somebody else has just ended this. Look at the stre
 
 @transaction.atomic
 def choose_rule(name: str, *, reason: str, by: User, at: datetime) -> ZoneRuleChoice:
-    """Follow the rule `zone_rules/<name>.toml` from today on; past days keep the rule of their time."""
+    """Follow the rule `texts/<name>.toml` from today on; past days keep the rule of their time."""
     require(by, "agreement.issue", at)
     try:
         read_rule(name)

@@ -12,9 +12,9 @@ from typing import Any
 from django.utils.html import escape
 from django.utils.translation import gettext
 
-from sanbao.agreements.tiling import NOBODY
-from sanbao.agreements.zone_rules import CENTRE_LINE, Depth
-from sanbao.agreements.zones import END, FRONT, Neighbour, Zone
+from sanbao.agreements.zones.queries import END, FRONT, Neighbour, Zone
+from sanbao.agreements.zones.rules import CENTRE_LINE, Depth
+from sanbao.agreements.zones.tiling import NOBODY
 
 WIDTH, HEIGHT = 420, 388
 EDGE = 20

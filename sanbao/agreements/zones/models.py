@@ -105,7 +105,7 @@ class SideMeasure(Dated):
 
 
 class ZoneRuleChoice(Dated):
-    """Which rule of `zone_rules/` the district follows from a day on."""
+    """Which rule of `texts/` the district follows from a day on."""
 
     rule = models.CharField(_("rule"), max_length=40)
     reason = models.CharField(_("reason"), max_length=300)
