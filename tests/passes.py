@@ -187,7 +187,7 @@ def test(arguments: list[str]) -> int:
         if chosen:
             return summarise([run_pytest("SQLite", [*without_stories, *chosen], env)], [], browser is not None)
         results = run_checks()
-        common = ["-q", "-n", str(max(1, min(os.cpu_count() or 1, 6))), *without_stories]
+        common = ["-q", "-n", str(max(1, min(os.cpu_count() or 1, 6))), "--dist", "worksteal", *without_stories]
         results.append(run_pytest("SQLite", [*common, "tests"], env))
         if before is not None:
             ignored = [f"--ignore={folder}" for folder in NO_DATABASE]
