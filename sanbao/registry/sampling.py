@@ -129,7 +129,7 @@ def _draw(weights: Sequence[float], number: int, seed: int) -> set[int]:
         return certain
     left = [place for place in range(len(weights)) if place not in certain]
     step = sum(weights[place] for place in left) / wanted
-    mark, reached = Random(f"walk {seed}").random() * step, 0.0
+    mark, reached = Random(f"walk {seed}").random() * step, 0.0  # nosec B311  # a draw that can be replayed, not a secret
     for place in left:
         reached += weights[place]
         while reached > mark and len(certain) < number:
