@@ -28,7 +28,7 @@ def prefer_bundled() -> None:
 def database(path: Path) -> dict[str, Any]:
     """Django's settings for an embedded database at `path`."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "sanbao.core.queued_sqlite",
         "NAME": str(path),
         "CONN_MAX_AGE": None,
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": PRAGMAS},
