@@ -30,6 +30,7 @@ def database(path: Path) -> dict[str, Any]:
     return {
         "ENGINE": "sanbao.core.queued_sqlite",
         "NAME": str(path),
+        "TEST": {"NAME": ":memory:"},
         "CONN_MAX_AGE": None,
         "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": PRAGMAS},
     }
